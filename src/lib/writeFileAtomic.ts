@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname, basename, join } from 'node:path'
+import { syncPath } from './syncPath.js'
 
 /** Writes a file so that a reader sees the old one or the whole new one: temporary name, fsync, rename, fsync of the directory. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
@@ -17,14 +18,5 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rm(temporary, { force: true })
     throw error
   }
-  await syncDirectory(dirname(path))
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
+  await syncPath(dirname(path))
 }

@@ -31,7 +31,9 @@ export function stepLogSchema(): object {
       metrics: {
         type: 'object',
         description: 'values that are not known are absent; readers pass over names they do not know',
-        properties: Object.fromEntries(names.filter((name) => !name.endsWith('/*')).map((name) => [name, metric(name)])),
+        properties: Object.fromEntries(
+          names.filter((name) => !name.endsWith('/*')).map((name) => [name, metric(name)]),
+        ),
         patternProperties: Object.fromEntries(families.map((name) => [`^${name.slice(0, -1)}`, metric(name)])),
         additionalProperties: { type: 'number' },
       },

@@ -1,0 +1,11 @@
+import { FintuneError } from '../lib/FintuneError.js'
+
+/** A checkpoint that cannot be used: which one, and what is wrong with it. */
+export class CheckpointError extends FintuneError {
+  constructor(
+    readonly directory: string,
+    readonly problem: string,
+  ) {
+    super(`checkpoint ${directory}: ${problem}`)
+  }
+}
