@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { pathString } from './pathString.js'
+import { positiveInteger } from './positiveInteger.js'
+
+/** How a question and its page become a prompt and a target. */
+export const promptSchema = z.strictObject({
+  template: z
+    .enum(['fin-r1', 'compact'])
+    .default('fin-r1')
+    .describe("The prompt's wording: Fin-R1's instructions, or a short form for small models"),
+  context: z
+    .enum(['evidence', 'full'])
+    .default('full')
+    .describe('What of the page is shown: all of it, or the gold evidence (not in the official test split)'),
+  answer: z
+    .enum(['program', 'text'])
+    .default('program')
+    .describe("What <answer> holds: a program in FinQA's language, or the value as text"),
+  reasoning: z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('program').describe("The program's steps with their sources and results") }),
+      z.strictObject({
+        type: z.literal('field').describe('Distilled traces'),
+        path: pathString().describe('JSONL of {"id", "reasoning"} lines, one an example'),
+      }),
+    ])
+    .default({ type: 'program' })
+    .describe('What <think> holds in SFT targets'),
+  maxPromptTokens: positiveInteger().default(1024).describe('Token budget of a prompt'),
+  onTooLong: z
+    .enum(['trim', 'drop', 'error'])
+    .default('trim')
+    .describe('Past the budget: drop the least useful sentences, drop the example, or stop'),
+})
