@@ -1,0 +1,134 @@
+import type { LossStats } from '../engine/Engine.js'
+import type { PolicyLossSpec } from '../engine/loss/LossSpec.js'
+import { splitMicroBatches } from '../engine/splitMicroBatches.js'
+import { FintuneError } from '../lib/FintuneError.js'
+import type { Rollout } from '../rollout/Rollout.js'
+import type { TrainingStage } from '../rollout/TrainingStage.js'
+import { learningRateAt } from '../sft/learningRateAt.js'
+import { addLossStats } from './addLossStats.js'
+import type { GrpoOptions } from './GrpoOptions.js'
+import { lossMetrics } from './lossMetrics.js'
+import { prepareBatch, type PreparedBatch } from './prepareBatch.js'
+import { rolloutMetrics } from './rolloutMetrics.js'
+import { temperatureOf } from './temperatureOf.js'
+import { toTrainGroups } from './toTrainGroups.js'
+
+/** What a checkpoint between two updates of one generation batch must carry. */
+interface Carry {
+  readonly numTokens: number
+  readonly batch: PreparedBatch | null
+}
+
+/** Group-relative policy optimisation (GRPO, Shao et al. 2024, and its kin): sample, score, compare within groups, update. */
+export function createGrpoStage(options: GrpoOptions): TrainingStage {
+  const { engine, updatesPerBatch, optimizer } = options
+  let numTokens = 0
+  let batch: PreparedBatch | null = null
+
+  async function runStep(step: number, signal: AbortSignal): Promise<Record<string, number>> {
+    const part = (step - 1) % updatesPerBatch
+    if (part === 0) batch = null
+    if (!batch) {
+      batch = await prepareBatch(options, Math.floor((step - 1) / updatesPerBatch), signal)
+      await options.onRollouts(step, batch.rollouts)
+    }
+    const mini = partOf(batch.rollouts, part, updatesPerBatch)
+    const started = performance.now()
+    const stats = await accumulate(options, mini, lossSpec(options, mini, batch.rollouts), signal)
+    requireFinite(stats.loss, step, options.name)
+    signal.throwIfAborted()
+    const learningRate = learningRateAt(step - 1, { ...optimizer, totalSteps: options.steps })
+    const { gradNorm } = await engine.optimStep({ ...optimizer, learningRate })
+    const trained = performance.now()
+    await engine.syncSampler()
+    numTokens += countTokens(mini)
+    const metrics = {
+      ...lossMetrics(stats, options.loss.beta > 0),
+      grad_norm: gradNorm,
+      learning_rate: learningRate,
+      epoch: epochAfter(step, options),
+      num_tokens: numTokens,
+      ...rolloutMetrics(batch.rollouts),
+      ...(part === 0 ? { ...batch.statistics, ...batch.timings } : {}),
+      'time/train_s': (trained - started) / 1000,
+      'time/sync_s': (performance.now() - trained) / 1000,
+    }
+    if (part === updatesPerBatch - 1) batch = null
+    return metrics
+  }
+
+  return {
+    totalSteps: options.steps,
+    runStep,
+    carry: (): Carry => ({ numTokens, batch }),
+    restore: (carry) => {
+      ;({ numTokens, batch } = carry as Carry)
+    },
+  }
+}
+
+/** Forward and backward over the groups, micro-batch by micro-batch; the gradient does not depend on the split (bnpo aside). */
+async function accumulate(
+  options: GrpoOptions,
+  rollouts: readonly Rollout[],
+  spec: PolicyLossSpec,
+  signal: AbortSignal,
+): Promise<LossStats> {
+  const microBatches = splitMicroBatches(toTrainGroups(rollouts), options.microBatchTokens)
+  const shared = { ...spec, denominators: { ...spec.denominators, microBatchShare: 1 / microBatches.length } }
+  const all: LossStats[] = []
+  for (const groups of microBatches) {
+    signal.throwIfAborted()
+    all.push(await options.engine.forwardBackward(groups, shared))
+  }
+  return addLossStats(all)
+}
+
+function lossSpec(options: GrpoOptions, part: readonly Rollout[], whole: readonly Rollout[]): PolicyLossSpec {
+  const { type, importanceSamplingLevel, beta, klBiasCorrection, epsilonLow, epsilonHigh, delta } = options.loss
+  const completionTokens = whole.flatMap(({ completions }) => completions.map(({ tokens }) => tokens.length))
+  return {
+    type: 'policy',
+    lossType: type,
+    importanceSamplingLevel,
+    beta,
+    klBiasCorrection,
+    epsilonLow,
+    epsilonHigh,
+    delta,
+    truncatedImportanceSampling: options.loss.truncatedImportanceSampling,
+    temperature: temperatureOf(options),
+    denominators: {
+      sequences: part.reduce((sum, { completions }) => sum + completions.length, 0),
+      tokens: completionTokens.reduce((sum, length) => sum + length, 0) / options.updatesPerBatch,
+      maxCompletionLength: options.maxCompletionLength,
+      microBatchShare: 1,
+    },
+  }
+}
+
+/** The part-th of `parts` equal runs of groups. */
+function partOf(rollouts: readonly Rollout[], part: number, parts: number): readonly Rollout[] {
+  const size = rollouts.length / parts
+  return rollouts.slice(part * size, (part + 1) * size)
+}
+
+function countTokens(rollouts: readonly Rollout[]): number {
+  return rollouts.reduce(
+    (sum, { prompt, completions }) => sum + completions.reduce((s, { tokens }) => s + prompt.length + tokens.length, 0),
+    0,
+  )
+}
+
+function epochAfter(step: number, { source, promptsPerStep, updatesPerBatch }: GrpoOptions): number {
+  const count = source.type === 'sample' ? source.prompts.length : source.rollouts.length
+  return (Math.ceil(step / updatesPerBatch) * promptsPerStep) / count
+}
+
+function requireFinite(loss: number, step: number, stage: string): void {
+  if (Number.isFinite(loss)) return
+  throw new FintuneError(
+    `stage ${stage}, step ${step}: the loss is ${loss}. Nothing of this step was kept; lower the learning rate, ` +
+      'or look at the completions of this step.',
+  )
+}

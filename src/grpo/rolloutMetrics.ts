@@ -1,0 +1,50 @@
+import { meanAndStd } from '../metrics/meanAndStd.js'
+import type { Rollout } from '../rollout/Rollout.js'
+
+/** What a batch of scored rollouts says of itself, under TRL's names. Unknown rewards take no part; what is not known is absent. */
+export function rolloutMetrics(rollouts: readonly Rollout[]): Record<string, number> {
+  return { ...rewardMetrics(rollouts), ...lengthMetrics(rollouts) }
+}
+
+function rewardMetrics(rollouts: readonly Rollout[]): Record<string, number> {
+  const known = rollouts.map(({ completions }) =>
+    completions.flatMap(({ reward }) => (reward === null ? [] : [reward])),
+  )
+  const all = known.flat()
+  if (all.length === 0) return {}
+  const spreads = known.filter((rewards) => rewards.length > 0).map((rewards) => meanAndStd(rewards).std)
+  const names = new Set(
+    rollouts.flatMap(({ completions }) => completions.flatMap(({ rewards }) => Object.keys(rewards))),
+  )
+  const metrics: Record<string, number> = {
+    reward: meanAndStd(all).mean,
+    reward_std: meanAndStd(spreads).mean,
+    frac_reward_zero_std: spreads.filter((std) => std < 1e-12).length / spreads.length,
+  }
+  for (const name of names) {
+    const values = rollouts.flatMap(({ completions }) => completions.map(({ rewards }) => rewards[name] ?? null))
+    const { mean, std } = meanAndStd(values.filter((value) => value !== null))
+    if (Number.isFinite(mean)) Object.assign(metrics, { [`rewards/${name}/mean`]: mean, [`rewards/${name}/std`]: std })
+  }
+  return metrics
+}
+
+function lengthMetrics(rollouts: readonly Rollout[]): Record<string, number> {
+  const completions = rollouts.flatMap((rollout) => rollout.completions)
+  const lengths = completions.map(({ tokens }) => tokens.length)
+  const ended = completions.filter(({ finishReason }) => finishReason === 'stop').map(({ tokens }) => tokens.length)
+  return {
+    ...summary('length', lengths),
+    ...summary('terminated_length', ended),
+    'completions/clipped_ratio': 1 - ended.length / completions.length,
+  }
+}
+
+function summary(name: string, values: readonly number[]): Record<string, number> {
+  if (values.length === 0) return {}
+  return {
+    [`completions/mean_${name}`]: meanAndStd(values).mean,
+    [`completions/min_${name}`]: Math.min(...values),
+    [`completions/max_${name}`]: Math.max(...values),
+  }
+}

@@ -1,0 +1,12 @@
+/** A stage that takes optimizer steps; what launch drives, whichever algorithm it is. */
+export interface TrainingStage {
+  readonly totalSteps: number
+  /**
+   * Takes optimizer step `step` (from 1) and returns its metrics under the step log's names.
+   * Throws the signal's reason when aborted; the weights are then still those of the step before.
+   */
+  runStep(step: number, signal: AbortSignal): Promise<Record<string, number>>
+  /** What the next step needs that neither the recipe, the seed nor the weights hold; plain JSON, kept in checkpoints. */
+  carry(): unknown
+  restore(carry: unknown): void
+}

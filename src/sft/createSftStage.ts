@@ -1,0 +1,126 @@
+import type { AdamParams, Engine } from '../engine/Engine.js'
+import { FintuneError } from '../lib/FintuneError.js'
+import { InputError } from '../lib/InputError.js'
+import { promptAt } from '../rollout/promptAt.js'
+import type { TrainingStage } from '../rollout/TrainingStage.js'
+import { countLabels } from './countLabels.js'
+import { crossEntropyOver } from './crossEntropyOver.js'
+import type { LabelledSequence } from './LabelledSequence.js'
+import { learningRateAt } from './learningRateAt.js'
+import { packSequences, type PackingStrategy } from './packSequences.js'
+
+export interface SftOptions {
+  readonly engine: Engine
+  readonly name: string
+  readonly seed: number
+  readonly train: readonly LabelledSequence[]
+  readonly validation: readonly LabelledSequence[]
+  /** Steps between validations; one comes after the last step in any case. */
+  readonly validateEverySteps: number
+  /** One of the two. */
+  readonly epochs?: number
+  readonly steps?: number
+  /** Rows (sequences, or packs of them) an optimizer step. */
+  readonly batchSize: number
+  readonly microBatchTokens: number
+  readonly packing: PackingStrategy
+  /** Longest row, in tokens. */
+  readonly maxLength: number
+  readonly shuffle: boolean
+  readonly optimizer: Omit<AdamParams, 'learningRate'> & {
+    readonly learningRate: number
+    readonly schedule: 'constant' | 'linear' | 'cosine'
+    readonly warmupSteps: number
+  }
+  /** Says what packing cut, once. */
+  readonly warn: (message: string) => void
+}
+
+/** Supervised fine-tuning: the token mean over each whole batch, AdamW, a schedule; rows in an order keyed by the seed. */
+export function createSftStage(options: SftOptions): TrainingStage {
+  const { engine, batchSize, optimizer } = options
+  const rows = packRows(options)
+  const stepsPerEpoch = Math.ceil(rows.length / batchSize)
+  const totalSteps = options.steps ?? Math.ceil((options.epochs ?? 1) * stepsPerEpoch)
+  let numTokens = 0
+
+  async function runStep(step: number, signal: AbortSignal): Promise<Record<string, number>> {
+    const batch = batchOf(rows, step, stepsPerEpoch, options)
+    const result = await crossEntropyOver(engine, batch, {
+      train: true,
+      microBatchTokens: options.microBatchTokens,
+      signal,
+    })
+    requireFinite(result.loss, step, options.name)
+    signal.throwIfAborted()
+    const learningRate = learningRateAt(step - 1, { ...optimizer, totalSteps })
+    const { gradNorm } = await engine.optimStep({ ...optimizer, learningRate })
+    await engine.syncSampler()
+    numTokens += batch.reduce((sum, sequence) => sum + sequence.tokens.length, 0)
+    const due = step === totalSteps || step % options.validateEverySteps === 0
+    return {
+      loss: result.loss,
+      grad_norm: gradNorm,
+      learning_rate: learningRate,
+      epoch: step / stepsPerEpoch,
+      num_tokens: numTokens,
+      mean_token_accuracy: result.accuracy,
+      entropy: result.entropy,
+      ...(due && options.validation.length > 0 ? { eval_loss: await validationLoss() } : {}),
+    }
+  }
+
+  async function validationLoss(): Promise<number> {
+    const { microBatchTokens } = options
+    return (await crossEntropyOver(engine, options.validation, { train: false, microBatchTokens })).loss
+  }
+
+  return {
+    totalSteps,
+    runStep,
+    carry: () => ({ numTokens }),
+    restore: (carry) => {
+      numTokens = (carry as { numTokens: number }).numTokens
+    },
+  }
+}
+
+function packRows(options: SftOptions): LabelledSequence[][] {
+  const packed = packSequences(options.train, { strategy: options.packing, length: options.maxLength })
+  if (packed.cutSequences > 0) {
+    options.warn(
+      `stage ${options.name}: packing ${options.packing} cut ${packed.cutTokens} tokens off ${packed.cutSequences} sequences ` +
+        `longer than ${options.maxLength} (packing: bfd_split loses nothing)`,
+    )
+  }
+  if (packed.rows.every((row) => countLabels(row) === 0)) {
+    throw new InputError(
+      `stage ${options.name}: none of its ${options.train.length} training sequences has a label to learn from`,
+    )
+  }
+  return packed.rows
+}
+
+function batchOf(
+  rows: readonly LabelledSequence[][],
+  step: number,
+  stepsPerEpoch: number,
+  { batchSize, seed, name, shuffle }: SftOptions,
+): LabelledSequence[] {
+  const epoch = Math.floor((step - 1) / stepsPerEpoch)
+  const first = ((step - 1) % stepsPerEpoch) * batchSize
+  const last = Math.min(first + batchSize, rows.length) // an epoch's last batch may be short
+  const batch = []
+  for (let place = first; place < last; place++) {
+    batch.push(...rows[promptAt(epoch * rows.length + place, rows.length, { seed, stage: name, shuffle })])
+  }
+  return batch
+}
+
+function requireFinite(loss: number, step: number, stage: string): void {
+  if (Number.isFinite(loss)) return
+  throw new FintuneError(
+    `stage ${stage}, step ${step}: the loss is ${loss}. Nothing of this step was kept; lower the learning rate ` +
+      'or maxGradNorm, or look at this batch’s data.',
+  )
+}
