@@ -1,0 +1,2 @@
+/** A place in a recipe: keys and, in lists, indices. */
+export type Path = readonly (string | number)[]
