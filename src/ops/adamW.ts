@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs-core'
+
+/** A parameter with its gradient and its two moments, all of one shape. */
+export interface AdamParameter {
+  readonly value: tf.Variable
+  readonly gradient: tf.Tensor
+  readonly m: tf.Variable
+  readonly v: tf.Variable
+  /** Whether weight decay applies to it. */
+  readonly decay: boolean
+}
+
+export interface AdamOptions {
+  readonly learningRate: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  readonly weightDecay: number
+  /** Counts from 1 (bias correction). */
+  readonly step: number
+  /** Multiplies every gradient (1, or what clipping leaves). */
+  readonly clipScale: number
+}
+
+/**
+ * One AdamW step (Loshchilov & Hutter 2019, as torch.optim.AdamW computes it):
+ *   θ ← θ − lr·λ·θ;  m ← β1·m + (1 − β1)·g;  v ← β2·v + (1 − β2)·g²
+ *   θ ← θ − lr/(1 − β1^t) · m / (sqrt(v)/sqrt(1 − β2^t) + ε)
+ */
+export function adamW(parameters: readonly AdamParameter[], options: AdamOptions): void {
+  adamWReference(parameters, options)
+}
+
+/** The definition, in plain tf ops. */
+export function adamWReference(parameters: readonly AdamParameter[], options: AdamOptions): void {
+  for (const parameter of parameters) tf.tidy(() => updateOne(parameter, options))
+}
+
+function updateOne({ value, gradient, m, v, decay }: AdamParameter, options: AdamOptions): void {
+  const { learningRate, beta1, beta2, epsilon, weightDecay, step, clipScale } = options
+  const g = tf.mul(gradient, clipScale)
+  m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)))
+  v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)))
+  const decayed = decay ? tf.mul(value, 1 - learningRate * weightDecay) : value
+  const denominator = tf.add(tf.div(tf.sqrt(v), Math.sqrt(1 - beta2 ** step)), epsilon)
+  value.assign(tf.sub(decayed, tf.mul(tf.div(m, denominator), learningRate / (1 - beta1 ** step))))
+}

@@ -1,0 +1,13 @@
+import type { BackendCandidate } from './BackendCandidate.js'
+import { cpuBackend } from './cpuBackend.js'
+import { tensorflowCpuBackend } from './tensorflowCpuBackend.js'
+import { tensorflowGpuBackend } from './tensorflowGpuBackend.js'
+import { wasmBackend } from './wasmBackend.js'
+
+/** All backends, the preferred first. */
+export const backendCandidates: readonly BackendCandidate[] = [
+  tensorflowGpuBackend,
+  tensorflowCpuBackend,
+  wasmBackend,
+  cpuBackend,
+]

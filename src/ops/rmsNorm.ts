@@ -1,0 +1,25 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { requireShape } from './requireShape.js'
+
+/**
+ * Root-mean-square normalisation over the last axis: y = x / sqrt(mean(x²) + eps) · weight.
+ *
+ * @param x      [rows, width]
+ * @param weight [width]
+ * @returns      [rows, width]
+ * @throws FintuneError when weight's length is not x's width
+ * @see Zhang & Sennrich 2019, eq. 4
+ */
+export function rmsNorm(x: tf.Tensor2D, weight: tf.Tensor1D, eps: number): tf.Tensor2D {
+  requireShape('rmsNorm x', x, [-1, weight.size])
+  requireShape('rmsNorm weight', weight, [-1])
+  return rmsNormReference(x, weight, eps)
+}
+
+/** The definition, in plain tf ops. */
+export function rmsNormReference(x: tf.Tensor2D, weight: tf.Tensor1D, eps: number): tf.Tensor2D {
+  return tf.tidy(() => {
+    const inverseRms = tf.rsqrt(tf.add(tf.mean(tf.square(x), 1, true), eps)) // [rows, 1]
+    return tf.mul(tf.mul(x, inverseRms), weight)
+  })
+}
