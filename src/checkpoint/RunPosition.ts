@@ -8,4 +8,6 @@ export interface RunPosition {
   readonly stageDone: boolean
   /** What the stage itself carries from step to step, as JSON. */
   readonly carry: unknown
+  /** Metrics of the last step while it is not logged yet: its weights are in, the evaluation that goes with it is not. */
+  readonly unlogged?: Readonly<Record<string, number>>
 }

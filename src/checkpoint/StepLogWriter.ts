@@ -12,13 +12,11 @@ import { ReplayMismatchError } from './ReplayMismatchError.js'
 export class StepLogWriter {
   readonly #file: number
   readonly #seen = new Map<string, StepLogLine>()
-  readonly attempt: number
 
   constructor(path: string) {
     const { lines, wholeBytes } = readStepLog(path)
     if (existsSync(path)) truncateSync(path, wholeBytes)
     for (const line of canonicalStepLog(lines)) this.#seen.set(`${line.stageIndex}/${line.step}`, line)
-    this.attempt = lines.reduce((most, line) => Math.max(most, line.attempt), 0) + 1
     this.#file = openSync(path, 'a')
   }
 

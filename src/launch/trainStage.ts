@@ -1,0 +1,108 @@
+import { pruneCheckpoints, type Retention } from '../checkpoint/pruneCheckpoints.js'
+import type { RunPosition } from '../checkpoint/RunPosition.js'
+import { saveCheckpoint } from '../checkpoint/saveCheckpoint.js'
+import type { StepLogWriter } from '../checkpoint/StepLogWriter.js'
+import type { Engine } from '../engine/Engine.js'
+import type { StepLogLine } from '../metrics/StepLogLine.js'
+import type { TrainingStage } from '../rollout/TrainingStage.js'
+
+export interface TrainStageOptions {
+  readonly engine: Engine
+  readonly stage: TrainingStage
+  readonly name: string
+  readonly stageIndex: number
+  readonly stageNames: readonly string[]
+  /** Where to go on: step 0 at the stage's beginning. */
+  readonly from: RunPosition
+  readonly run: { readonly name: string; readonly directory: string; readonly attempt: number }
+  readonly log: StepLogWriter
+  readonly checkpoint: Retention & { readonly everySteps: number; readonly everyMinutes: number | null }
+  /** Stops the run (not the stage) after this many global steps; null: no limit. */
+  readonly maxGlobalStep: number | null
+  readonly signal: AbortSignal
+  /** Further metrics of a step, e.g. an evaluation that is due. */
+  readonly afterStep: (step: number) => Promise<Record<string, number>>
+  readonly onStep: (line: StepLogLine) => Promise<void>
+}
+
+/**
+ * Drives a stage step by step: every step is logged, then checkpointed where that is due (and always at the end).
+ * When the signal comes, the step in flight is dropped, the last finished one checkpointed, and the signal's reason thrown.
+ *
+ * @returns where the stage stands; stageDone is false where maxGlobalStep stopped it short
+ */
+export async function trainStage(options: TrainStageOptions): Promise<RunPosition> {
+  const { stage, signal, engine, checkpoint } = options
+  let position = options.from
+  let metrics: Readonly<Record<string, number>> = {}
+  let saved = position
+  let savedAt = Date.now()
+
+  async function save(): Promise<void> {
+    if (saved === position) return
+    await saveCheckpoint({ runDirectory: options.run.directory, engine, position, metrics })
+    await pruneCheckpoints(options.run.directory, options.stageNames, checkpoint)
+    saved = position
+    savedAt = Date.now()
+  }
+
+  /** Work that a signal may cut off: what was finished before it is checkpointed. */
+  async function interruptible<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      await engine.dropGradients()
+      if (signal.aborted) await save()
+      throw error
+    }
+  }
+
+  const stopsHere = () => options.maxGlobalStep !== null && position.globalStep >= options.maxGlobalStep
+  while (position.unlogged || (position.step < stage.totalSteps && !stopsHere())) {
+    if (!position.unlogged) position = await interruptible(takeStep(position, stage, signal))
+    metrics = { ...position.unlogged, ...(await interruptible(options.afterStep(position.step))) }
+    position = { ...position, unlogged: undefined }
+    const line = logLine(options, position, metrics)
+    options.log.append(line)
+    await options.onStep(line)
+    const overdue = checkpoint.everyMinutes !== null && Date.now() - savedAt >= checkpoint.everyMinutes * 60_000
+    const due = position.stageDone || stopsHere() || position.step % checkpoint.everySteps === 0 || overdue
+    if (due || signal.aborted) await save()
+    signal.throwIfAborted()
+  }
+  return position
+}
+
+/** One optimizer step; the position after it, with its metrics still to be logged. */
+async function takeStep(before: RunPosition, stage: TrainingStage, signal: AbortSignal): Promise<RunPosition> {
+  const started = performance.now()
+  const step = before.step + 1
+  const metrics = await stage.runStep(step, signal)
+  return {
+    ...before,
+    step,
+    globalStep: before.globalStep + 1,
+    stageDone: step === stage.totalSteps,
+    carry: stage.carry(),
+    unlogged: { ...metrics, step_time: (performance.now() - started) / 1000 },
+  }
+}
+
+function logLine(
+  options: TrainStageOptions,
+  position: RunPosition,
+  metrics: Readonly<Record<string, number>>,
+): StepLogLine {
+  const known = Object.entries(metrics).filter(([, value]) => Number.isFinite(value))
+  return {
+    schema: 'fintune.step/1',
+    run: options.run.name,
+    attempt: options.run.attempt,
+    stage: options.name,
+    stageIndex: options.stageIndex,
+    step: position.step,
+    globalStep: position.globalStep,
+    time: new Date().toISOString(),
+    metrics: Object.fromEntries(known),
+  }
+}
