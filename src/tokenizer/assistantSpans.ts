@@ -32,37 +32,28 @@ export function assistantSpans(
 }
 
 function turnStart(template: ChatTemplate, messages: readonly ChatMessage[], turn: number, text: string): number {
-  if (turn === 0) return firstTurnStart(template, messages, text)
   const before = messages.slice(0, turn)
-  const bare = template.render(before, { addGenerationPrompt: false }).text
-  const header = template.render(before, { addGenerationPrompt: true }).text
+  const bare = turn === 0 ? '' : template.render(before, { addGenerationPrompt: false }).text
+  const header = turnHeader(template, before, bare)
   const shared = sharedLength(header, text)
-  if (header !== bare && text.startsWith(bare) && shared > bare.length) return shared
-  if (header === bare && text.startsWith(bare)) return contentStart(template, messages, turn, text, bare.length)
-  const found = text.slice(shared, shared + 30)
+  if (text.startsWith(bare) && (shared > bare.length || header === bare)) return shared
   throw notPrefixStable(
     template,
     `before turn ${turn} it writes ${JSON.stringify(header.slice(shared, shared + 30))} when the conversation stops there, ` +
-      `but ${JSON.stringify(found)} when it goes on`,
+      `but ${JSON.stringify(text.slice(shared, shared + 30))} when it goes on`,
   )
 }
 
-/** A conversation that the assistant opens: nothing can be rendered before it, so its text tells where it starts. */
-function firstTurnStart(template: ChatTemplate, messages: readonly ChatMessage[], text: string): number {
-  return contentStart(template, messages, 0, text, 0)
-}
-
-function contentStart(
-  template: ChatTemplate,
-  messages: readonly ChatMessage[],
-  turn: number,
-  text: string,
-  from: number,
-): number {
-  const exact = text.indexOf(messages[turn].content, from)
-  const start = exact >= 0 ? exact : text.indexOf(messages[turn].content.trim(), from)
-  if (start < 0) throw notPrefixStable(template, `the text of turn ${turn} does not come back as it was given`)
-  return start
+/** The conversation up to where the assistant's text begins: by the generation prompt, or where the template has none by a trial answer. */
+function turnHeader(template: ChatTemplate, before: readonly ChatMessage[], bare: string): string {
+  const prompt = before.length === 0 ? bare : template.render(before, { addGenerationPrompt: true }).text
+  if (prompt !== bare) return prompt
+  const answer = 'fintune-answer'
+  const tried = template.render([...before, { role: 'assistant', content: answer }], {
+    addGenerationPrompt: false,
+  }).text
+  const at = tried.lastIndexOf(answer)
+  return at < 0 ? bare : tried.slice(0, at)
 }
 
 function turnEnd(

@@ -1,19 +1,19 @@
 import { join } from 'node:path'
-import { Tokenizer as TokenizerLibrary } from '@huggingface/tokenizers'
 import type { ChatMessage } from '../data/ChatMessage.js'
 import type { ChatTemplate } from './ChatTemplate.js'
 import type { EncodedChat } from './EncodedChat.js'
 import type { Tokenizer } from './Tokenizer.js'
 import type { TokenizerFiles } from './readTokenizerFiles.js'
+import type { TokenizerLibrary } from './openTokenizerLibrary.js'
 import { assistantSpans } from './assistantSpans.js'
 import { checkTokenizerJson } from './checkTokenizerJson.js'
 import { compileChatTemplate } from './compileChatTemplate.js'
 import { fallbackChatTemplate } from './fallbackChatTemplate.js'
+import { openTokenizerLibrary } from './openTokenizerLibrary.js'
 import { readEosTokenIds } from './readEosTokenIds.js'
 import { readTokenizerFiles } from './readTokenizerFiles.js'
 import { spansToMask } from './spansToMask.js'
 import { TokenizerError } from './TokenizerError.js'
-import { widenDigits } from './widenDigits.js'
 
 /**
  * The tokenizer of a Hugging Face model directory: tokenizer.json, and beside it, where they are there, tokenizer_config.json,
@@ -80,16 +80,8 @@ function makeTokenizer(
 function buildLibrary(files: TokenizerFiles): TokenizerLibrary {
   const path = join(files.directory, 'tokenizer.json')
   checkTokenizerJson(path, files.tokenizer)
-  const json = {
-    normalizer: null,
-    post_processor: null,
-    decoder: null,
-    ...files.tokenizer,
-    pre_tokenizer: widenDigits(files.tokenizer.pre_tokenizer ?? null),
-    added_tokens: files.tokenizer.added_tokens ?? [],
-  }
   try {
-    return new TokenizerLibrary(json, files.config)
+    return openTokenizerLibrary(files.tokenizer, files.config)
   } catch (error) {
     throw new TokenizerError(path, `cannot be used: ${(error as Error).message}`, { cause: error })
   }
