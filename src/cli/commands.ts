@@ -1,0 +1,8 @@
+import type { CommandModule } from 'yargs'
+
+/** Every command by its first word; main loads the one that is asked for, or all of them for the help. A line each. */
+export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  validate: async () => (await import('./validate.js')).validate,
+  schema: async () => (await import('./schema.js')).schema,
+  doctor: async () => (await import('./doctor.js')).doctor,
+}
