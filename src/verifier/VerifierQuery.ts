@@ -7,5 +7,10 @@ export interface VerifierQuery {
   /** The content of <answer>…</answer>, or a program. */
   readonly answer: string
   /** Set where answers are programs in FinQA's language: they are executed against this page's table. */
-  readonly program?: { readonly page: Page; readonly goldExeAns: number | 'yes' | 'no' }
+  readonly program?: {
+    readonly page: Page
+    readonly goldExeAns: number | 'yes' | 'no'
+    /** `finqa` calls a program of one lone number invalid; default `convfinqa`. */
+    readonly dialect?: 'finqa' | 'convfinqa'
+  }
 }

@@ -1,0 +1,42 @@
+import type { Verdict } from './Verdict.js'
+import type { VerifierStatistics } from './VerifierStatistics.js'
+
+/** Counts verdicts until they are taken. */
+export class StatisticsCounter {
+  private calls = 0
+  private cached = 0
+  private unknown = 0
+  private disagreements = 0
+  private latencies: number[] = []
+
+  /** @param comparing whether rules and model are asked for the same queries */
+  constructor(private readonly comparing: boolean) {}
+
+  count(verdict: Verdict): void {
+    this.calls++
+    if (verdict.cached === true) this.cached++
+    if (verdict.verdict === 'unknown') this.unknown++
+    if (verdict.latencyMs !== undefined) this.latencies.push(verdict.latencyMs)
+  }
+
+  countDisagreement(): void {
+    this.disagreements++
+  }
+
+  take(): VerifierStatistics {
+    const sorted = this.latencies.sort((a, b) => a - b)
+    const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
+    const statistics = {
+      'verifier/calls': this.calls,
+      'verifier/cached': this.cached,
+      'verifier/unknown': this.unknown,
+      ...(this.comparing ? { 'verifier/disagreement': this.disagreements } : {}),
+      ...(sorted.length > 0
+        ? { 'verifier/latency_ms_p50': quantile(0.5), 'verifier/latency_ms_p95': quantile(0.95) }
+        : {}),
+    }
+    this.calls = this.cached = this.unknown = this.disagreements = 0
+    this.latencies = []
+    return statistics
+  }
+}

@@ -1,0 +1,99 @@
+import { InputError } from '../lib/InputError.js'
+import { createCachedJudge } from './createCachedJudge.js'
+import { createJudge } from './createJudge.js'
+import type { Judge } from './Judge.js'
+import type { MeasuredVerifier } from './MeasuredVerifier.js'
+import { openJudgeModel } from './openJudgeModel.js'
+import { decideByRules, type RuleVerdict } from './rules/decideByRules.js'
+import { ruleNames } from './rules/rules.js'
+import { StatisticsCounter } from './StatisticsCounter.js'
+import type { Verdict } from './Verdict.js'
+import type { VerifierOptions } from './VerifierOptions.js'
+import type { VerifierQuery } from './VerifierQuery.js'
+
+/** Changes when the rules decide something differently, so that kept verdicts of older rules are not mixed with new ones. */
+const rulesVersion = 'rules/1'
+
+/**
+ * The cascade: rules decide what they can with certainty, the rest goes to the model. Pairs that read the same are asked
+ * once. A failed judge gives `unknown`. Programs are executed in any case.
+ *
+ * Without a model (`none`) what the rules leave open is `different`, not unknown: nobody failed, and an answer that no
+ * rule finds equal has not earned a reward.
+ *
+ * @throws InputError when the model cannot be used (directory missing, key not set), or nobody would judge
+ */
+export async function createVerifier(options: VerifierOptions): Promise<MeasuredVerifier> {
+  const { rules, onDisagreement = 'rules' } = options
+  requireSomeone(options)
+  const openModel = options.openModel ?? openJudgeModel({ backend: 'auto', threads: 'auto', ...options.engine })
+  const bare = await createJudge(options.model, openModel)
+  const judge = bare === null ? null : createCachedJudge(bare)
+  const comparing = judge !== null && rules.enabled && onDisagreement !== 'rules'
+  const statistics = new StatisticsCounter(comparing)
+  const decide = (query: VerifierQuery) => decideByRules(query, rules.enabled ? rules.disabled : textRules)
+
+  return {
+    version: versionOf(options, judge),
+    verify: async (queries, signal) => {
+      signal?.throwIfAborted()
+      const decided = queries.map(decide)
+      const open = queries.filter((query, i) => decided[i] === null || (comparing && query.program === undefined))
+      const judged = await askJudge(judge, open, signal)
+      const verdicts = queries.map((query, i) => {
+        const byRules = decided[i]
+        const byModel = judged.get(query)
+        if (byRules === null) return byModel ?? nothingFound
+        if (byModel === undefined || !disagree(byRules, byModel)) return toVerdict(byRules)
+        statistics.countDisagreement()
+        return onDisagreement === 'unknown' ? disputed(byRules, byModel) : toVerdict(byRules)
+      })
+      verdicts.forEach((verdict) => statistics.count(verdict))
+      return verdicts
+    },
+    takeStatistics: () => statistics.take(),
+    close: async () => judge?.close(),
+  }
+}
+
+/** With rules off programs are still executed: no model can judge them. */
+const textRules = ruleNames.filter((rule) => rule !== 'program')
+
+function requireSomeone({ rules, model }: VerifierOptions): void {
+  if (rules.enabled || model.type !== 'none') return
+  throw new InputError('verifier: rules are off and model is none, so nobody judges. Enable the rules or name a model.')
+}
+
+function versionOf({ rules, model, onDisagreement = 'rules' }: VerifierOptions, judge: Judge | null): string {
+  const parts = [
+    rules.enabled ? [rulesVersion, ...(rules.disabled ?? [])].join('-') : 'no rules',
+    judge?.version ?? model.type,
+    onDisagreement,
+  ]
+  return parts.join(' · ')
+}
+
+const nothingFound: Verdict = { verdict: 'different', reason: 'no rule found them equal', decidedBy: 'rules' }
+
+async function askJudge(
+  judge: Judge | null,
+  queries: readonly VerifierQuery[],
+  signal?: AbortSignal,
+): Promise<Map<VerifierQuery, Verdict>> {
+  if (judge === null || queries.length === 0) return new Map()
+  const verdicts = await judge.judge(queries, signal)
+  return new Map(queries.map((query, i) => [query, verdicts[i]]))
+}
+
+function toVerdict({ verdict, reason, rule }: RuleVerdict): Verdict {
+  return { verdict, reason, decidedBy: rule }
+}
+
+function disagree(byRules: RuleVerdict, byModel: Verdict): boolean {
+  return byModel.verdict !== 'unknown' && byModel.verdict !== byRules.verdict
+}
+
+function disputed(byRules: RuleVerdict, byModel: Verdict): Verdict {
+  const reason = `rule ${byRules.rule} says ${byRules.verdict} (${byRules.reason}), the model ${byModel.verdict} (${byModel.reason})`
+  return { verdict: 'unknown', reason, decidedBy: 'disagreement' }
+}

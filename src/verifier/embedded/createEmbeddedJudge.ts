@@ -1,0 +1,101 @@
+import { renderPair } from '../../data/renderPair.js'
+import type { TrainGroup } from '../../engine/Engine.js'
+import type { Tokenizer } from '../../tokenizer/Tokenizer.js'
+import { createLimiter } from '../createLimiter.js'
+import { createModelLoader } from '../createModelLoader.js'
+import type { Judge, JudgePair } from '../Judge.js'
+import type { OpenJudgeModel } from '../JudgeModel.js'
+import { requireModelDirectory } from '../requireModelDirectory.js'
+import type { Verdict } from '../Verdict.js'
+
+export interface EmbeddedJudgeOptions {
+  /** The shipped checkpoint, or another one trained on `pairs` data. */
+  readonly directory: string
+  readonly openModel: OpenJudgeModel
+  /** P(yes) from which an answer counts as equivalent. Default 0.5. */
+  readonly threshold?: number
+}
+
+/** An answer longer than this many characters, and than twice the gold and these, says more than the gold does. */
+const longestAnswer = 200
+/** Pairs run through the model at once: bounds its memory. */
+const batchSize = 64
+
+/**
+ * The small judge shipped with fintune: a tiny causal model trained on `pairs` data that reads gold and answer
+ * (renderPair) and says yes or no. Its score is P(yes) = p(yes) / (p(yes) + p(no)), the two completions sharing the
+ * pair's prompt in one pass.
+ *
+ * A long answer is `different` without being asked: the model has never seen one, and the gold hidden in a long text is
+ * no answer.
+ *
+ * @throws InputError when the checkpoint's directory is missing
+ */
+export async function createEmbeddedJudge(options: EmbeddedJudgeOptions): Promise<Judge> {
+  const { directory, openModel, threshold = 0.5 } = options
+  await requireModelDirectory(
+    directory,
+    'verifier.model: embedded',
+    'Train it with:  fintune run recipes/embedded-verifier.yaml   or use another judge: verifier.model: {type: none}',
+  )
+  const model = createModelLoader(openModel, directory)
+  const oneAtATime = createLimiter(1) // an engine's calls are made one after the other
+  const judgeBatch = async (pairs: readonly JudgePair[]): Promise<Verdict[]> => {
+    const { engine, tokenizer } = await model.get()
+    const started = performance.now()
+    const groups = pairs.map((pair) => toGroup(pair, tokenizer))
+    const { maxLength } = engine.capabilities()
+    const fits = groups.map(({ prompt }) => prompt.length + 8 <= maxLength)
+    const logprobs = await engine.groupLogprobs(
+      groups.filter((_, i) => fits[i]),
+      { weights: 'policy', temperature: 1 },
+    )
+    const latencyMs = performance.now() - started
+    let next = 0
+    return fits.map((fit) => (fit ? toVerdict(logprobs[next++], threshold, latencyMs) : tooLong))
+  }
+  return {
+    version: `embedded:${directory}#${threshold}`,
+    judge: async (pairs, signal) => {
+      const short = pairs.filter((pair) => !isTooLong(pair))
+      const judged: Verdict[] = []
+      for (let start = 0; start < short.length; start += batchSize) {
+        signal?.throwIfAborted()
+        judged.push(...(await oneAtATime(() => judgeBatch(short.slice(start, start + batchSize)))))
+      }
+      let next = 0
+      return pairs.map((pair) => (isTooLong(pair) ? tooLong : judged[next++]))
+    },
+    close: model.close,
+  }
+}
+
+const tooLong: Verdict = { verdict: 'different', reason: 'the answer is far longer than the gold', decidedBy: 'length' }
+
+function isTooLong({ gold, answer }: JudgePair): boolean {
+  return answer.length > longestAnswer + 2 * gold.length || gold.length > 10 * longestAnswer
+}
+
+function toGroup(pair: JudgePair, tokenizer: Pick<Tokenizer, 'encode'>): TrainGroup {
+  const { prompt, yes, no } = renderPair(pair.gold, pair.answer)
+  return {
+    prompt: tokenizer.encode(prompt),
+    completions: [{ tokens: tokenizer.encode(yes) }, { tokens: tokenizer.encode(no) }],
+  }
+}
+
+/** @param logprobs log p of each token of yes and of no */
+function toVerdict(logprobs: readonly (readonly number[])[], threshold: number, latencyMs: number): Verdict {
+  const [yes, no] = logprobs.map((tokens) => tokens.reduce((sum, logprob) => sum + logprob, 0))
+  const score = 1 / (1 + Math.exp(no - yes))
+  if (Number.isNaN(score))
+    return { verdict: 'unknown', reason: 'the model gave no probability', decidedBy: 'model', latencyMs }
+  const verdict = score >= threshold ? 'equivalent' : 'different'
+  return {
+    verdict,
+    reason: `the model gives P(equivalent) = ${score.toFixed(4)}`,
+    decidedBy: 'model',
+    score,
+    latencyMs,
+  }
+}
