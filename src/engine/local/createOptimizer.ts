@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { FintuneError } from '../../lib/FintuneError.js'
+import { makeVariable } from '../../model/makeVariable.js'
+import { adamW } from '../../ops/adamW.js'
+import { gradientNorm } from '../../ops/gradientNorm.js'
+import type { AdamParams } from '../Engine.js'
+import type { TrainableParameter } from './TrainableParameter.js'
+
+export interface Moments {
+  readonly m: tf.Variable
+  readonly v: tf.Variable
+}
+
+/** AdamW over a set of parameters: adds gradients up, steps, and owns the moments. */
+export interface Optimizer {
+  /** Steps taken since the last reset. */
+  readonly step: number
+  /** By parameter name; empty before the first step. */
+  readonly moments: ReadonlyMap<string, Moments>
+  /** Adds gradients (by variable name) to those held; takes them over. */
+  accumulate(gradients: tf.NamedTensorMap): void
+  dropGradients(): void
+  /**
+   * Clips, steps, clears the gradients. A parameter that no gradient reached has the gradient 0.
+   * @returns the L2 norm over all gradients before clipping
+   * @throws FintuneError when it is not finite; weights and moments are then as before
+   */
+  update(params: AdamParams): number
+  reset(): void
+  /** Takes moments (values by parameter name) and the step count over from a saved state. */
+  restore(step: number, moments: ReadonlyMap<string, { m: Float32Array; v: Float32Array }>): void
+  dispose(): void
+}
+
+export function createOptimizer(parameters: readonly TrainableParameter[]): Optimizer {
+  const gradients = new Map<string, tf.Tensor>()
+  const moments = new Map<string, Moments>()
+  let step = 0
+
+  const accumulate = (added: tf.NamedTensorMap) => {
+    for (const [name, gradient] of Object.entries(added)) {
+      const held = gradients.get(name)
+      gradients.set(name, held ? tf.add(held, gradient) : gradient)
+      if (held) tf.dispose([held, gradient])
+    }
+  }
+  const dropGradients = () => {
+    tf.dispose([...gradients.values()])
+    gradients.clear()
+  }
+  const reset = () => {
+    for (const { m, v } of moments.values()) tf.dispose([m, v])
+    moments.clear()
+    step = 0
+  }
+  const ensureMoments = () => {
+    if (moments.size > 0) return
+    const zeros = ({ size, shape }: tf.Variable) => makeVariable(new Float32Array(size), shape)
+    for (const { name, value } of parameters) moments.set(name, { m: zeros(value), v: zeros(value) })
+  }
+
+  return {
+    get step() {
+      return step
+    },
+    moments,
+    accumulate,
+    dropGradients,
+    update(params) {
+      const norm = gradientNorm([...gradients.values()])
+      if (!Number.isFinite(norm)) {
+        throw new FintuneError(
+          `the gradient's norm is ${norm}: the weights were left as they are. Lower the learning rate or maxGradNorm, ` +
+            'or look at the data of this step.',
+        )
+      }
+      ensureMoments()
+      for (const { value } of parameters)
+        if (!gradients.has(value.name)) gradients.set(value.name, tf.zeros(value.shape))
+      step++
+      adamW(
+        parameters.map(({ name, value, isBiasOrNorm }) => ({
+          value,
+          gradient: gradients.get(value.name)!,
+          ...moments.get(name)!,
+          decay: !(isBiasOrNorm && params.decayExclude === 'biasAndNorm'),
+        })),
+        { ...params, step, clipScale: clipScale(norm, params.maxGradNorm) },
+      )
+      dropGradients()
+      return norm
+    },
+    reset,
+    restore(savedStep, saved) {
+      reset()
+      step = savedStep
+      for (const { name, value } of parameters) {
+        const held = saved.get(name)
+        if (held) moments.set(name, { m: makeVariable(held.m, value.shape), v: makeVariable(held.v, value.shape) })
+      }
+    },
+    dispose() {
+      dropGradients()
+      reset()
+    },
+  }
+}
+
+/** torch.nn.utils.clip_grad_norm_'s factor; 1 where clipping is off. */
+function clipScale(norm: number, maxGradNorm: number): number {
+  return maxGradNorm > 0 ? Math.min(1, maxGradNorm / (norm + 1e-6)) : 1
+}

@@ -1,0 +1,98 @@
+import { FintuneError } from '../../lib/FintuneError.js'
+import { InputError } from '../../lib/InputError.js'
+import { keyedRandom } from '../../lib/keyedRandom.js'
+import type { ModelConfig } from '../../model/ModelConfig.js'
+import type { Completion, SampleParams, SamplePrompt } from '../Engine.js'
+import { planWaves, type WaveLimits } from './planWaves.js'
+import { sampleWave, type SampledSequence } from './sampleWave.js'
+import type { Weights } from './Weights.js'
+
+/** Bytes that keys and values, and the activations of one prefill, may take. */
+const CACHE_BYTES = 2 ** 28
+const PREFILL_BYTES = 2 ** 28
+
+export interface SamplerContext {
+  readonly weights: Weights
+  /** Longest sequence, prompt and completion, in tokens. */
+  readonly maxLength: number
+  /** Text of tokens; needed where there are stop strings. */
+  readonly decode?: (tokens: readonly number[]) => string
+}
+
+/**
+ * Completions of each prompt. Every distinct prompt goes through the model once a wave; all its sequences continue it
+ * together, and leave when they are finished. Sequence i of a prompt draws from keyedRandom(seed, ...key, i) alone, so
+ * what is sampled does not depend on what else is in the batch.
+ *
+ * @throws InputError for an empty prompt, one that leaves no room, or stop strings without a tokenizer; the signal's reason
+ */
+export async function sampleCompletions(
+  context: SamplerContext,
+  prompts: readonly SamplePrompt[],
+  params: SampleParams,
+): Promise<Completion[][]> {
+  checkParams(context, params)
+  const distinct = new Map<string, { index: number; tokens: readonly number[] }>()
+  const sequences = prompts.flatMap((prompt, p) => {
+    checkPrompt(prompt, p, context)
+    const text = prompt.tokens.join()
+    const { index } = distinct.get(text) ?? { index: distinct.size }
+    if (index === distinct.size) distinct.set(text, { index, tokens: prompt.tokens })
+    const maxNew = Math.min(params.maxTokens, context.maxLength - prompt.tokens.length)
+    return Array.from({ length: params.numGenerations }, (_, sample): SampledSequence => {
+      const random = keyedRandom(params.seed, ...prompt.key, sample)
+      return { prompt: index, maxNew, random, tokens: [], logprobs: [], finishReason: 'length' }
+    })
+  })
+  const promptTokens = [...distinct.values()].map(({ tokens }) => tokens)
+  const waves = planWaves(
+    sequences,
+    promptTokens.map((tokens) => tokens.length),
+    waveLimits(context.weights.model.config),
+  )
+  const progress = { tokens: 0, finished: 0, sequences: sequences.length }
+  for (const wave of waves) {
+    await sampleWave(
+      context,
+      promptTokens,
+      wave.map((index) => sequences[index]),
+      params,
+      progress,
+    )
+  }
+  const completions = sequences.map(({ tokens, logprobs, finishReason }) => ({ tokens, logprobs, finishReason }))
+  return prompts.map((_, p) => completions.slice(p * params.numGenerations, (p + 1) * params.numGenerations))
+}
+
+function waveLimits({ layers, kvHeads, headDim, hiddenSize, intermediateSize }: ModelConfig): WaveLimits {
+  return {
+    cacheTokens: Math.floor(CACHE_BYTES / (layers * 2 * kvHeads * headDim * 4)),
+    prefillTokens: Math.floor(PREFILL_BYTES / ((6 * hiddenSize + 3 * intermediateSize) * 4)),
+  }
+}
+
+function checkParams({ decode }: SamplerContext, { stop, temperature, maxTokens }: SampleParams): void {
+  if (stop.length > 0 && !decode)
+    throw new InputError(
+      `sampling.stop: found ${JSON.stringify(stop)}, but this model has no tokenizer to read text with. ` +
+        'Add tokenizer.json to its directory, or leave stop empty.',
+    )
+  if (!(temperature >= 0)) throw new FintuneError(`temperature: found ${temperature}, allowed are 0 and above`)
+  if (!(maxTokens >= 1)) throw new FintuneError(`maxTokens: found ${maxTokens}, allowed are 1 and above`)
+}
+
+function checkPrompt({ tokens }: SamplePrompt, index: number, { maxLength, weights }: SamplerContext): void {
+  const { vocabSize } = weights.model.config
+  if (tokens.length === 0) throw new InputError(`prompt ${index} is empty; sampling needs at least one token.`)
+  if (tokens.length >= maxLength)
+    throw new InputError(
+      `prompt ${index} has ${tokens.length} tokens, which leaves no room for an answer within ${maxLength} ` +
+        '(model.maxLength). Lower prompt.maxPromptTokens, or raise model.maxLength if the model allows it.',
+    )
+  const bad = tokens.findIndex((token) => !Number.isInteger(token) || token < 0 || token >= vocabSize)
+  if (bad >= 0)
+    throw new InputError(
+      `prompt ${index}, position ${bad}: found token ${tokens[bad]}; this model's vocabulary has ids 0 to ` +
+        `${vocabSize - 1}. Does the tokenizer belong to the model?`,
+    )
+}
