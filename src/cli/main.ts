@@ -1,12 +1,11 @@
 #!/usr/bin/env node
-import { createCli } from './createCli.js'
+import { print } from './print.js'
 import { reportError } from './reportError.js'
 
 const argv = process.argv.slice(2)
 leaveQuietlyWhenPipeCloses()
 try {
-  const cli = await createCli(argv)
-  await cli.parseAsync()
+  await main(argv)
 } catch (error) {
   process.exitCode = reportError(error, { verbose: argv.includes('--verbose') })
 }
@@ -14,6 +13,15 @@ await flushed(process.stdout)
 await flushed(process.stderr)
 // Workers and sockets that are still open must not keep a finished command alive.
 process.exit()
+
+/** Modules are imported when needed: `fintune --help` is to answer at once. */
+async function main(argv: readonly string[]): Promise<void> {
+  if (argv.length === 1 && ['--help', '-h', 'help'].includes(argv[0]))
+    return print(await (await import('./overview.js')).overview())
+  if (argv.length === 1 && argv[0] === '--version') return print((await import('./readVersion.js')).readVersion())
+  const { createCli } = await import('./createCli.js')
+  await (await createCli(argv)).parseAsync()
+}
 
 /** `fintune schema recipe | head` closes the pipe early, which is no failure. */
 function leaveQuietlyWhenPipeCloses(): void {
