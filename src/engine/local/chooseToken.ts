@@ -42,17 +42,25 @@ function draw(weights: Float64Array, kept: Int32Array | null, uniform: number): 
   return last
 }
 
-/** Tokens that the filters leave, most probable first (the lower id of equals); null where there is no filter. */
+/** Tokens that the filters leave, by id or (top-p) most probable first; null where there is no filter. The highest weight is 1. */
 function keptTokens(weights: Float64Array, { topK, topP, minP }: Filters): Int32Array | null {
   const limitsCount = topK > 0 && topK < weights.length
   if (!limitsCount && topP >= 1 && minP <= 0) return null
-  let floor = limitsCount ? kthLargest(weights, topK) : 0
-  // Tokens at or below (1 − topP) of the mean weight always lie in the tail that top-p removes: no need to sort them.
-  if (topP < 1) floor = Math.max(floor, tailBound(weights, floor, topP))
-  floor = Math.max(floor, minP) // the highest weight is 1
-  const kept = Int32Array.from(weights.keys()).filter((i) => weights[i] >= floor)
+  const floor = limitsCount ? kthLargest(weights, topK) : 0
+  if (topP >= 1) return tokensFrom(weights, Math.max(floor, minP))
+  let mass = 0
+  for (const weight of weights) if (weight >= floor) mass += weight
+  // All tokens below (1 − topP)·mass/vocab together hold less than what top-p removes, so they need not be sorted.
+  const tail = ((1 - topP) * mass) / weights.length
+  const kept = tokensFrom(weights, Math.max(floor, tail, minP))
   kept.sort((a, b) => weights[b] - weights[a] || a - b)
-  return topP < 1 ? kept.subarray(0, topPCount(weights, kept, topP, limitsCount ? topK : 0)) : kept
+  return kept.subarray(0, countHolding(topP * mass, weights, kept))
+}
+
+function tokensFrom(weights: Float64Array, floor: number): Int32Array {
+  const kept: number[] = []
+  for (let i = 0; i < weights.length; i++) if (weights[i] >= floor) kept.push(i)
+  return Int32Array.from(kept)
 }
 
 /** The k-th largest value; ties of it stay, as in Transformers. */
@@ -70,21 +78,10 @@ function kthLargest(values: Float64Array, k: number): number {
   return largest[0]
 }
 
-function tailBound(weights: Float64Array, floor: number, topP: number): number {
-  return (totalAbove(weights, floor) * (1 - topP)) / weights.length
-}
-
-function totalAbove(weights: Float64Array, floor: number): number {
-  let total = 0
-  for (const weight of weights) if (weight >= floor) total += weight
-  return total
-}
-
-/** How many of the sorted tokens hold top-p: each whose more probable ones have less than topP of the mass, at least one. */
-function topPCount(weights: Float64Array, sorted: Int32Array, topP: number, topK: number): number {
-  const total = totalAbove(weights, topK > 0 ? kthLargest(weights, topK) : 0)
+/** How many of the sorted tokens top-p keeps: each whose more probable ones hold less than `mass`, at least one. */
+function countHolding(mass: number, weights: Float64Array, sorted: Int32Array): number {
   let before = 0
   let count = 0
-  while (count < sorted.length && (count === 0 || before < topP * total)) before += weights[sorted[count++]]
+  while (count < sorted.length && (count === 0 || before < mass)) before += weights[sorted[count++]]
   return count
 }
