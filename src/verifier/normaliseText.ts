@@ -30,7 +30,10 @@ function collapseSpace(text: string): string {
 
 /** `**34.7%**`, `\boxed{34.7\%}`, `"yes"`, `$34$` → what they wrap. */
 function stripWrapping(text: string): string {
-  let inner = text.replace(/\\([%$,&])/g, '$1')
+  let inner = text
+    .replace(/\\([%$,&])/g, '$1')
+    .replace(/(?:\\{1,2}n)+$/, '')
+    .trim() // FinQA has answers ending in a spelt-out \\n
   for (let layer = 0; layer < 8; layer++) inner = stripOnce(inner)
   return inner
 }

@@ -83,8 +83,8 @@ function couldBeUnitLeftOut(gold: Quantity, answer: Quantity): boolean {
   })
 }
 
-function isBare({ kind, scaled }: Quantity): boolean {
-  return kind === 'number' && !scaled
+function isBare({ kind, scaled, noun }: Quantity): boolean {
+  return kind === 'number' && !scaled && noun === ''
 }
 
 function compareUnits(gold: Quantity, answer: Quantity): 'agree' | 'unclear' | 'differ' {
@@ -94,6 +94,8 @@ function compareUnits(gold: Quantity, answer: Quantity): 'agree' | 'unclear' | '
   }
   const percentAgainstMoney = (a: Quantity, b: Quantity) => a.kind !== 'number' && b.currency !== null
   if (percentAgainstMoney(gold, answer) || percentAgainstMoney(answer, gold)) return 'differ'
+  const percentAgainstCount = (a: Quantity, b: Quantity) => a.kind !== 'number' && b.kind === 'number' && b.noun !== ''
+  if (percentAgainstCount(gold, answer) || percentAgainstCount(answer, gold)) return 'differ'
   const moneyAgainstCount = (a: Quantity, b: Quantity) => a.currency !== null && b.noun !== ''
   if (moneyAgainstCount(gold, answer) || moneyAgainstCount(answer, gold)) return 'unclear'
   if (gold.kind !== answer.kind && gold.kind !== 'number' && answer.kind !== 'number') return 'unclear'
@@ -109,25 +111,16 @@ function shares(sign: string, code: string): boolean {
   return sharedSigns.get(sign)?.has(code) ?? false
 }
 
-const timeUnits = new Set([
-  'second',
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-  'decade',
-  '年',
-  '月',
-  '天',
-  '日',
-  '小时',
-])
+/** Names of what is counted that never stand for one another. */
+const plainNouns = new Set(
+  (
+    'second minute hour day week month quarter year decade 年 月 天 日 小时 share store employee people unit option ' +
+    'customer property barrel mile acre ton country segment'
+  ).split(' '),
+)
 
-/** A unit that one side leaves out does not hurt; two names for what is counted may be the same thing, time units not. */
+/** A unit that one side leaves out does not hurt; two names for what is counted may be the same thing. */
 function compareNouns(gold: string, answer: string): 'agree' | 'unclear' | 'differ' {
   if (gold === answer || gold === '' || answer === '') return 'agree'
-  return timeUnits.has(gold) && timeUnits.has(answer) ? 'differ' : 'unclear'
+  return plainNouns.has(gold) && plainNouns.has(answer) ? 'differ' : 'unclear'
 }

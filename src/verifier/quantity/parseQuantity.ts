@@ -13,7 +13,7 @@ const longestQuantity = 120
  */
 export function parseQuantity(text: string): Quantity | null {
   if (text.length > longestQuantity || text === '') return null
-  const head = readHead(stripLead(text.replace(/[.!;]$/, '').trim()))
+  const head = readHead(stripLead(text.replace(/ ?[.!;]$/, '')))
   if (head === null) return null
   const number = readNumber(head.rest) ?? readNumberWords(head.rest)
   if (number === null) return null
@@ -24,7 +24,7 @@ export function parseQuantity(text: string): Quantity | null {
 }
 
 const leads =
-  /^(?:(?:so|thus|therefore|hence),? )?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is|:| =| equals)|it is|it was|is|was|=)(?: |$)/
+  /^(?:(?:so|thus|therefore|hence),? )?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is| ?:| =| equals)|it is|it was|is|was|=)(?: |$)/
 const approximations =
   /^(?:approximately|approx\.?|about|around|roughly|circa|ca\.|by|an?(?= [\d$€£+-])|[~≈]|约为?|大约) ?/
 
@@ -43,9 +43,9 @@ interface Head {
 }
 
 const up =
-  /^(?:an? )?(?:(?:increase|rise|growth|gain|improvement)(?: of| by)?|(?:increased|rose|grew|gained|climbed|improved|up)(?: by)?|增加了?|增长了?|上升了?|上涨了?) ?/
+  /^(?:an? )?(?:(?:increase|rise|growth|gain|improvement)(?![a-z])(?: of| by)?|(?:increased|rose|grew|gained|climbed|improved|up)(?![a-z])(?: by)?|增加了?|增长了?|上升了?|上涨了?) ?/
 const down =
-  /^(?:an? )?(?:(?:decrease|decline|drop|fall|reduction)(?: of| by)?|(?:decreased|declined|dropped|fell|reduced|down)(?: by)?|减少了?|下降了?|下跌了?|降低了?) ?/
+  /^(?:an? )?(?:(?:decrease|decline|drop|fall|reduction)(?![a-z])(?: of| by)?|(?:decreased|declined|dropped|fell|reduced|down)(?![a-z])(?: by)?|减少了?|下降了?|下跌了?|降低了?) ?/
 
 /** Direction words, sign, currency and an accountant's parenthesis before the digits, in any usual order. */
 function readHead(text: string): Head | null {
@@ -55,13 +55,13 @@ function readHead(text: string): Head | null {
   let sign: string | null = null
   let parenthesis = false
   for (;;) {
-    const mark = /^(?:(?<sign>[+-])|(?<open>\()) ?/.exec(rest)
+    const mark = /^(?:(?<sign>[+-]|(?:minus|negative)(?= ))|(?<open>\()) ?/.exec(rest)
     const money: Money | null = currency === null ? readCurrencyPrefix(rest) : null
     if (money !== null) {
       currency = money.code
       rest = rest.slice(money.length)
     } else if (mark?.groups?.sign !== undefined && sign === null) {
-      sign = mark.groups.sign
+      sign = mark.groups.sign === '+' ? '+' : '-'
       rest = rest.slice(mark[0].length)
     } else if (mark?.groups?.open !== undefined && !parenthesis) {
       parenthesis = true

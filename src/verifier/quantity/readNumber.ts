@@ -75,7 +75,7 @@ function readFraction(text: string): NumberRead | null {
   return { value, lastPlace: null, significantDigits: 15, length: parts[0].length }
 }
 
-/** More digits than a float64 holds could make two different numbers look equal: left to others. */
+/** A whole part past float64's 15 digits could make two different numbers look equal: left to others. */
 function finite(read: NumberRead): NumberRead | null {
-  return Number.isFinite(read.value) && read.significantDigits <= 15 ? read : null
+  return Number.isFinite(read.value) && Math.abs(read.value) < 1e15 ? read : null
 }

@@ -26,7 +26,13 @@ export function listRule({ gold, answer, goldQuantity, answerQuantity }: RuleQue
 function readList(text: string, quantity: Quantity | null): Quantity[] | null {
   if (quantity !== null) return [quantity]
   if (text.length > 400) return null
-  const parts = text.replace(/^[[{]|[\]}]$/g, '').split(/, (?:and )?|; ?|,(?!\d{3}(?!\d))| and | or /)
+  const inner = text.replace(/^[[{]|[\]}]$/g, '')
+  return readItems(inner.split(/, (?:and |or )?|; ?| and | or /), 2) ?? readItems(inner.split(/,| /), 3)
+}
+
+/** `3,5` may be a decimal comma, `2 1` a slip; three or more parts are items. */
+function readItems(parts: readonly string[], fewest: number): Quantity[] | null {
+  if (parts.length < fewest || parts.length > 50) return null
   const items = parts.map((part) => parseQuantity(part.trim()))
-  return parts.length > 1 && parts.length <= 50 && items.every((item) => item !== null) ? items : null
+  return items.every((item) => item !== null) ? items : null
 }

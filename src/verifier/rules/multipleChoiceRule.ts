@@ -24,7 +24,7 @@ export function multipleChoiceRule({ gold, answer }: RuleQuery): RuleDecision | 
   return sameText ? { verdict: 'equivalent', reason: 'the same option' } : null
 }
 
-const lead = /^(?:(?:the )?(?:correct )?(?:answer|option|choice)s?(?: is| are|:)? )?(?:options? |choices? )?/
+const lead = /^(?:(?:the )?(?:correct )?(?:answer|option|choice)s?(?: is| are| ?:)? )?(?:options? |choices? )?/
 
 function read(text: string): Choice | null {
   if (text.length > 200) return null

@@ -31,6 +31,7 @@ function readRange(text: string): Range | null {
   const shared = /[\d)]([^\d()]*)$/.exec(parts[2])?.[1] ?? ''
   const lowerText = parts[1].trim()
   const lower = /\d$/.test(lowerText) ? parseQuantity(lowerText + shared) : parseQuantity(lowerText)
-  if (lower === null || upper === null || lower.value > upper.value || lower.kind !== upper.kind) return null
+  if (lower === null || upper === null || lower.kind !== upper.kind) return null
+  if (lower.value > upper.value && !text.startsWith('between ')) return null // `10 - 3` may be a difference
   return [lower, upper]
 }

@@ -37,8 +37,13 @@ export function yesNoRule({ gold, answer, goldQuantity, answerQuantity }: RuleQu
   return null
 }
 
+const echo =
+  /^(?:(yes) ?, (?:it|they|this|that|he|she|we) [a-z]{2,5}|(no) ?, (?:it|they|this|that|he|she|we) [a-z]{2,5}(?: not|n't))$/
+
+/** The word alone, or followed by its echo (`yes, it did`, `no, they were not`). */
 function read(text: string): boolean | undefined {
-  return text.length > 40
-    ? undefined
-    : words.get(text.replace(/^(?:the )?answer(?: is|:) /, '').replace(/[.,!。!]+$/, ''))
+  if (text.length > 60) return undefined
+  const rest = text.replace(/^(?:the )?answer(?: is| ?:) /, '').replace(/ ?[.,!。]$/, '')
+  const echoed = echo.exec(rest)
+  return words.get(echoed?.[1] ?? echoed?.[2] ?? rest)
 }
