@@ -4,5 +4,8 @@ import type { CommandModule } from 'yargs'
 export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   validate: async () => (await import('./validate.js')).validate,
   schema: async () => (await import('./schema.js')).schema,
+  logprobs: async () => (await import('./logprobs.js')).logprobs,
+  sample: async () => (await import('./sample.js')).sample,
+  tokenizer: async () => (await import('./tokenizer.js')).tokenizer,
   doctor: async () => (await import('./doctor.js')).doctor,
 }
