@@ -98,6 +98,8 @@ export interface EngineCapabilities {
   readonly vocabSize: number
   readonly parameters: number
   readonly trainableParameters: number
+  /** About what a token run through training keeps in memory until the backward pass, bytes. */
+  readonly activationBytesPerToken: number
 }
 
 /**

@@ -12,3 +12,25 @@ export const tinyQwen2: LocalEngineOptions = {
   threads: 1,
   seed: 7,
 }
+
+/** A decoder with fresh weights, small enough for property tests: 16 wide, 1 layer, 24 tokens, with q/k/v biases. */
+export const minute: LocalEngineOptions = {
+  init: {
+    config: {
+      model_type: 'qwen2',
+      vocab_size: 24,
+      hidden_size: 16,
+      intermediate_size: 24,
+      num_hidden_layers: 1,
+      num_attention_heads: 2,
+      num_key_value_heads: 1,
+      max_position_embeddings: 64,
+      rope_theta: 10000,
+      tie_word_embeddings: true,
+    },
+  },
+  adapter: { type: 'full' },
+  backend: 'cpu',
+  threads: 1,
+  seed: 11,
+}

@@ -68,6 +68,7 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<En
       vocabSize: config.vocabSize,
       parameters: sizeOf(policy.model.parameters.values()),
       trainableParameters: sizeOf(parameters.map(({ value }) => value)),
+      activationBytesPerToken: activationBytesPerToken(config),
     }),
     sample: (prompts, params) =>
       sampleCompletions({ weights: policy, maxLength, decode: options.decode }, prompts, params),

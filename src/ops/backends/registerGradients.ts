@@ -82,7 +82,8 @@ const configs: tf.GradConfig[] = [
   {
     kernelName: 'SplitV',
     gradFunc: (dy, _, attributes) => ({
-      x: () => tf.concat(dy as tf.Tensor[], attribute<number>(attributes, 'axis')),
+      // A split into one piece has one dy, not a list of one.
+      x: () => tf.concat([dy].flat() as tf.Tensor[], attribute<number>(attributes, 'axis')),
     }),
   },
   {
