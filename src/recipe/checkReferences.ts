@@ -117,6 +117,7 @@ function checkGrpo(root: Loose, stage: Loose, at: Path): PlacedProblem[] {
     ...checkSources(root, evaluate.data, [...at, 'evaluate', 'data'], questionTypes),
     ...checkDuration(stage, at),
     ...checkWarmup(stage, at),
+    ...checkUpdates(stage, at),
     ...checkLengths(root, stage.maxCompletionLength, [...at, 'maxCompletionLength']),
   ]
 }
@@ -127,7 +128,7 @@ function checkEval(root: Loose, stage: Loose, at: Path): PlacedProblem[] {
   const repeated = typeof decoding.samples === 'number' && decoding.samples > 1 && greedy
   const message = `found ${describeFound(decoding.samples)}; greedy answers are all equal, so set a temperature above 0`
   return [
-    ...checkSources(root, stage.data, [...at, 'data'], [...questionTypes, 'pairs']),
+    ...checkSources(root, stage.data, [...at, 'data'], questionTypes),
     ...checkLengths(root, decoding.maxTokens, [...at, 'decoding', 'maxTokens']),
     ...(repeated ? [{ at: [...at, 'decoding', 'samples'], message }] : []),
   ]
@@ -164,6 +165,14 @@ function checkWarmup(stage: Loose, at: Path): PlacedProblem[] {
   if (typeof warmupSteps !== 'number' || typeof stage.steps !== 'number' || warmupSteps <= stage.steps) return []
   const message = `found ${warmupSteps}; the stage has ${stage.steps} steps, so it would end before its warm-up`
   return [{ at: [...at, 'optimizer', 'warmupSteps'], message }]
+}
+
+/** Each update takes its share of the batch's groups. */
+function checkUpdates({ updatesPerBatch, promptsPerStep }: Loose, at: Path): PlacedProblem[] {
+  if (typeof updatesPerBatch !== 'number' || typeof promptsPerStep !== 'number') return []
+  if (updatesPerBatch <= promptsPerStep) return []
+  const message = `found ${updatesPerBatch}; a batch of promptsPerStep ${promptsPerStep} groups cannot be cut into more parts`
+  return [{ at: [...at, 'updatesPerBatch'], message }]
 }
 
 /** Prompt and completion share the context, model.maxLength. */

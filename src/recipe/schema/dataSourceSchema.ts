@@ -12,7 +12,7 @@ const offset = z
   .describe('Number of the first page; ranges that do not overlap give disjoint pages of one seed')
 const examples = positiveInteger().describe('How many examples to make')
 const maxMalformedShare = share()
-  .default(0.01)
+  .default(0.05)
   .describe('Malformed entries are listed and left out; more than this share of them stops the run')
 
 /** Where examples come from. */
@@ -38,6 +38,13 @@ export const dataSourceSchema = z.discriminatedUnion('type', [
     examples,
     seed,
     offset,
+    steps: z
+      .tuple([share(), share(), share()])
+      .refine((shares) => shares.some((part) => part > 0), { error: 'at least one share must be above 0' })
+      .default([0.5, 0.35, 0.15])
+      .describe('Shares of questions of one, two and three steps'),
+    distractors: share().default(0.35).describe('Share of sentences that no question is about'),
+    turns: share().default(0).describe('Share of pages that hold a conversation instead of one question'),
   }),
   z.strictObject({
     type: z.literal('synthetic-text').describe('Running text over invented pages, for pretraining'),

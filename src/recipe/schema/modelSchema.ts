@@ -15,7 +15,7 @@ const loraSchema = z.strictObject({
     .describe('The linear layers that get an adapter'),
   initFrom: pathString()
     .optional()
-    .describe('A PEFT adapter (directory or safetensors file) to start from instead of a fresh one'),
+    .describe('Directory of a PEFT adapter to start from; its own rank, alpha and targets hold'),
 })
 
 const fullSchema = z.strictObject({ type: z.literal('full').describe('Every weight is trained') })
@@ -55,5 +55,5 @@ export const modelSchema = z.strictObject({
     .describe('What is trained: every weight, or low-rank adapters'),
   maxLength: positiveInteger()
     .optional()
-    .describe("Longest sequence in tokens, prompt and completion together; default: the model's limit, at most 2048"),
+    .describe("Longest sequence in tokens, prompt and completion together; default: the model's limit"),
 })

@@ -3,6 +3,19 @@ import { pathString } from './pathString.js'
 import { positiveInteger } from './positiveInteger.js'
 import { share } from './share.js'
 
+/** The verifier's rules by name; the verifier room has them, a test holds the two lists together. */
+const ruleNames = [
+  'program',
+  'empty',
+  'exactText',
+  'yesNo',
+  'multipleChoice',
+  'date',
+  'number',
+  'range',
+  'list',
+] as const
+
 const modelJudgeSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('embedded').describe('The small judge shipped with fintune') }),
   z.strictObject({
@@ -17,6 +30,7 @@ const modelJudgeSchema = z.discriminatedUnion('type', [
     timeoutMs: positiveInteger().default(30_000).describe('Milliseconds a call may take'),
     maxRetries: z.int().min(0).default(3).describe('Further tries after a failed call'),
     concurrency: positiveInteger().default(8).describe('Calls in flight at once'),
+    maxTokens: positiveInteger().default(1024).describe('Tokens the judge may write'),
   }),
   z.strictObject({
     type: z.literal('local').describe('A Hugging Face directory, run by our engine'),
@@ -30,10 +44,18 @@ export const verifierSchema = z.strictObject({
   rules: z
     .strictObject({
       enabled: z.boolean().default(true).describe('Numbers, units, yes/no and programs are decided by rules'),
+      disabled: z.array(z.enum(ruleNames)).default([]).describe('Rules that are not asked'),
     })
     .prefault({})
     .describe('The rules, asked first'),
   model: modelJudgeSchema.default({ type: 'embedded' }).describe('The model that judges what the rules leave open'),
+  onDisagreement: z
+    .enum(['rules', 'measure', 'unknown'])
+    .default('rules')
+    .describe(
+      'rules: the model is asked only what they leave open; measure: asked everything, the rules stand and ' +
+        'disagreements are counted; unknown: as measure, but then nobody is believed',
+    ),
   maxUnknownShare: share()
     .default(0.05)
     .describe('A judge that fails leaves a sample out; more than this share of them stops the run'),
