@@ -1,25 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { DataError } from './DataError.js'
+import { readTextFile } from './readTextFile.js'
 
 /**
- * A file's text: UTF-8, without a byte order mark.
+ * A JSON file's value.
  *
- * @throws DataError when it cannot be read or is not UTF-8
+ * @throws DataError naming the line and column where the file breaks off or goes wrong
  */
-export async function readTextFile(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new DataError(
-      `${path}: cannot be read (${error.code}). Check the path; it is relative to the working directory.`,
-    )
-  })
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new DataError(`${path}: is not UTF-8 text.`)
-  }
-}
-
-/** A JSON file's value; an error names the line and column where it breaks off. */
 export async function readJsonFile(path: string): Promise<unknown> {
   const text = await readTextFile(path)
   if (text.trim() === '') throw new DataError(`${path}: is empty; JSON is expected.`)

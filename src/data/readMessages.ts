@@ -1,7 +1,9 @@
 import type { ChatMessage } from './ChatMessage.js'
 import type { MessagesExample } from './MessagesExample.js'
-import { readLineExamples } from './readLineExamples.js'
+import { parseLineExamples } from './parseLineExamples.js'
+import { parseLines } from './parseLines.js'
 import { EntryError, requireFields, show } from './readPageEntry.js'
+import { readTextFile } from './readTextFile.js'
 
 const ROLES = ['system', 'user', 'assistant', 'tool']
 
@@ -11,7 +13,7 @@ const ROLES = ['system', 'user', 'assistant', 'tool']
  * @throws DataError naming each bad line
  */
 export async function readMessages(path: string): Promise<MessagesExample[]> {
-  return readLineExamples(path, 'messages', (value, place) => {
+  return parseLineExamples(path, parseLines(await readTextFile(path)), 'messages', (value, place) => {
     const { messages } = requireFields(value, 'line')
     if (!Array.isArray(messages) || messages.length === 0) throw new EntryError('messages', show(messages), 'a list')
     const read = messages.map((message, index) => readMessage(message, `messages[${index}]`))

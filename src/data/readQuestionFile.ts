@@ -1,7 +1,8 @@
 import type { QuestionExample } from './QuestionExample.js'
 import { DataError, describeProblems, type DataProblem } from './DataError.js'
 import { readConvfinqaEntry } from './readConvfinqaEntry.js'
-import { readEntries, type FileEntry } from './readEntries.js'
+import { readEntries } from './readEntries.js'
+import type { FileEntry } from './parseLines.js'
 import { readFinqaEntry } from './readFinqaEntry.js'
 import { EntryError } from './readPageEntry.js'
 

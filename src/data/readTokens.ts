@@ -1,6 +1,8 @@
 import type { TokensExample } from './TokensExample.js'
-import { readLineExamples } from './readLineExamples.js'
+import { parseLineExamples } from './parseLineExamples.js'
+import { parseLines } from './parseLines.js'
 import { EntryError, requireFields, show } from './readPageEntry.js'
+import { readTextFile } from './readTextFile.js'
 
 /** No loss at this position. */
 const IGNORED = -100
@@ -12,7 +14,7 @@ const IGNORED = -100
  * @throws DataError naming each bad line
  */
 export async function readTokens(path: string): Promise<TokensExample[]> {
-  return readLineExamples(path, 'tokens', (value, place) => {
+  return parseLineExamples(path, parseLines(await readTextFile(path)), 'tokens', (value, place) => {
     const fields = requireFields(value, 'line')
     const inputIds = requireIds(fields.input_ids, 'input_ids', 0)
     const labels = fields.labels === undefined ? inputIds : requireIds(fields.labels, 'labels', IGNORED)

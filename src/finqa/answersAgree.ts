@@ -1,4 +1,5 @@
 import { roundToFiveDecimals } from './roundToFiveDecimals.js'
+import { tidyFigures } from './tidyFigures.js'
 
 /** One number of an answer, as written. */
 interface Figure {
@@ -29,7 +30,7 @@ const SCALES: Readonly<Record<string, readonly number[]>> = {
 const FIGURE = new RegExp(
   String.raw`(?<minus>[-−–]\s*|\bminus\s+|\bnegative\s+)?(?<open>\(\s*)?[$€£¥]?\s*(?<inner>[-−–])?\s*` +
     String.raw`(?<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?!\d)` +
-    String.raw`(?:e(?<exponent>[+-]?\d{1,2}))?\s*(?<unit>${Object.keys(SCALES).join('|')})?(?![a-z])(?<close>\s*\))?`,
+    String.raw`(?:e(?<exponent>[+-]?\d{1,2}))?\s*(?:(?<unit>${Object.keys(SCALES).join('|')})(?![a-z]))?(?<close>\s*\))?`,
   'gi',
 )
 const DOWN = /\b(decreas|declin|fell|fall|drop|reduc|lower|loss|down)\w*\b/
@@ -44,7 +45,7 @@ const DOWN = /\b(decreas|declin|fell|fall|drop|reduc|lower|loss|down)\w*\b/
  * - It must be gold rounded to the digits it shows, with two significant digits or within 1 % (2 for 1.98; not 0 for 0.4).
  */
 export function answersAgree(answer: string, gold: number | 'yes' | 'no'): boolean {
-  const text = answer.normalize('NFKC').toLowerCase().trim()
+  const text = tidyFigures(answer.normalize('NFKC').toLowerCase().trim())
   if (typeof gold === 'string') return saysYesOrNo(text) === gold
   const figures = readFigures(text)
   return (

@@ -1,5 +1,5 @@
 import type { QuestionExample } from '../QuestionExample.js'
-import { tidyFigures } from './tidyFigures.js'
+import { tidyFigures } from '../../finqa/tidyFigures.js'
 
 /** A line of the rendered page. */
 export interface PageLine {

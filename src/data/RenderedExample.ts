@@ -1,5 +1,5 @@
-import type { ProgramValue } from '../../finqa/ProgramResult.js'
-import type { ChatMessage } from '../ChatMessage.js'
+import type { ProgramValue } from '../finqa/ProgramResult.js'
+import type { ChatMessage } from './ChatMessage.js'
 
 /** A question as the model gets it and as it ought to answer. */
 export interface RenderedExample {
@@ -15,6 +15,6 @@ export interface RenderedExample {
   }
   /** Lines of the page cut to meet the token budget. */
   readonly trimmedSentences: number
-  /** True where the prompt is past the budget and is to be left out; the messages are then as long as they were. */
+  /** True where the prompt is past the budget and is to be left out; its messages are then uncut. */
   readonly dropped: boolean
 }
