@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './stopSignal.js' // first: handlers before anything else is loaded
 import { print } from './print.js'
 import { reportError } from './reportError.js'
 

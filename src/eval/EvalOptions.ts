@@ -1,5 +1,4 @@
 import type { QuestionExample } from '../data/QuestionExample.js'
-import type { Turn } from '../data/QuestionExample.js'
 import type { Engine, SampleParams } from '../engine/Engine.js'
 import type { PromptItem } from '../rollout/PromptItem.js'
 
@@ -11,8 +10,8 @@ export interface EvalOptions {
   readonly examples: readonly QuestionExample[]
   /** Earlier turns in the prompt: as the data gives them, or what this model answered. */
   readonly history: 'gold' | 'own'
-  /** The prompt of an example under the given earlier turns. */
-  readonly toPrompt: (example: QuestionExample, history: readonly Turn[]) => PromptItem
+  /** The prompt of an example; `ownAnswers` stand for the answers of earlier turns, default the gold ones. */
+  readonly toPrompt: (example: QuestionExample, ownAnswers?: readonly string[]) => PromptItem
   readonly decode: (tokens: readonly number[]) => string
   /** What <answer> holds. */
   readonly answer: 'program' | 'text'

@@ -1,4 +1,4 @@
-import type { QuestionExample, Turn } from '../data/QuestionExample.js'
+import type { QuestionExample } from '../data/QuestionExample.js'
 import { extractAnswer } from '../rewards/extractAnswer.js'
 import type { EvalOptions } from './EvalOptions.js'
 
@@ -14,7 +14,7 @@ export async function answerExamples(options: EvalOptions): Promise<string[][]> 
   let tokens = 0
   let answered = 0
   for (const wave of history === 'own' ? wavesByTurn(examples) : [examples.map((_, i) => i)]) {
-    const prompts = wave.map((i) => options.toPrompt(examples[i], historyOf(i, options, completions)))
+    const prompts = wave.map((i) => options.toPrompt(examples[i], ownAnswers(i, options, completions)))
     const groups = await options.engine.sample(
       prompts.map((prompt, at) => ({
         tokens: prompt.tokens,
@@ -47,16 +47,18 @@ function wavesByTurn(examples: readonly QuestionExample[]): number[][] {
   return waves.filter((wave) => wave !== undefined)
 }
 
-function historyOf(
+/** What this model said in the turns before, in answer tags as gold answers are (the whole completion where it gave none). */
+function ownAnswers(
   index: number,
   { examples, history }: EvalOptions,
   completions: readonly string[][],
-): readonly Turn[] {
+): readonly string[] | undefined {
   const example = examples[index]
-  if (history === 'gold') return example.history
+  if (history === 'gold' || example.history.length === 0) return undefined
   return example.history.map((turn, t) => {
     const earlier = examples.findIndex((other) => other.conversationId === example.conversationId && other.turn === t)
-    const answer = earlier < 0 ? null : extractAnswer(completions[earlier][0] ?? '')
-    return answer === null ? turn : { ...turn, program: answer }
+    if (earlier < 0) return `<answer>${turn.program}</answer>`
+    const answer = extractAnswer(completions[earlier][0])
+    return answer === null ? completions[earlier][0] : `<answer>${answer}</answer>`
   })
 }

@@ -1,10 +1,10 @@
 import type { LossStats } from '../engine/Engine.js'
 import type { PolicyLossSpec } from '../engine/loss/LossSpec.js'
 import { splitMicroBatches } from '../engine/splitMicroBatches.js'
-import { FintuneError } from '../lib/FintuneError.js'
+import { LossNotFiniteError } from '../lib/LossNotFiniteError.js'
 import type { Rollout } from '../rollout/Rollout.js'
 import type { TrainingStage } from '../rollout/TrainingStage.js'
-import { learningRateAt } from '../sft/learningRateAt.js'
+import { learningRateAt } from '../engine/learningRateAt.js'
 import { addLossStats } from './addLossStats.js'
 import type { GrpoOptions } from './GrpoOptions.js'
 import { lossMetrics } from './lossMetrics.js'
@@ -35,7 +35,7 @@ export function createGrpoStage(options: GrpoOptions): TrainingStage {
     const mini = partOf(batch.rollouts, part, updatesPerBatch)
     const started = performance.now()
     const stats = await accumulate(options, mini, lossSpec(options, mini, batch.rollouts), signal)
-    requireFinite(stats.loss, step, options.name)
+    if (!Number.isFinite(stats.loss)) throw new LossNotFiniteError(options.name, step, stats.loss)
     signal.throwIfAborted()
     const learningRate = learningRateAt(step - 1, { ...optimizer, totalSteps: options.steps })
     const { gradNorm } = await engine.optimStep({ ...optimizer, learningRate })
@@ -59,6 +59,7 @@ export function createGrpoStage(options: GrpoOptions): TrainingStage {
 
   return {
     totalSteps: options.steps,
+    tokensPerStep: tokensPerStep(options),
     runStep,
     carry: (): Carry => ({ numTokens, batch }),
     restore: (carry) => {
@@ -125,10 +126,15 @@ function epochAfter(step: number, { source, promptsPerStep, updatesPerBatch }: G
   return (Math.ceil(step / updatesPerBatch) * promptsPerStep) / count
 }
 
-function requireFinite(loss: number, step: number, stage: string): void {
-  if (Number.isFinite(loss)) return
-  throw new FintuneError(
-    `stage ${stage}, step ${step}: the loss is ${loss}. Nothing of this step was kept; lower the learning rate, ` +
-      'or look at the completions of this step.',
-  )
+function tokensPerStep({
+  source,
+  promptsPerStep,
+  numGenerations,
+  maxCompletionLength,
+  updatesPerBatch,
+}: GrpoOptions): number {
+  const prompts =
+    source.type === 'sample' ? source.prompts.map(({ tokens }) => tokens) : source.rollouts.map(({ prompt }) => prompt)
+  const mean = prompts.reduce((sum, { length }) => sum + length, 0) / prompts.length
+  return (promptsPerStep * numGenerations * (mean + maxCompletionLength)) / updatesPerBatch
 }

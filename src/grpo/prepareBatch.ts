@@ -71,7 +71,11 @@ async function sampledBatch(
     add('time/rollout_s', (sampled - started) / 1000)
     const scored = await scoreRollouts(rollouts, prompts, source.score, signal)
     add('time/verify_s', (performance.now() - sampled) / 1000)
-    for (const [name, value] of Object.entries(scored.statistics)) add(name, value)
+    for (const [name, value] of Object.entries(scored.statistics)) {
+      // A quantile of several attempts is not their sum: the slowest stands for them.
+      if (name.includes('latency')) totals.set(name, Math.max(totals.get(name) ?? 0, value))
+      else add(name, value)
+    }
     return scored.rollouts
   }
 

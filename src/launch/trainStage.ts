@@ -37,6 +37,7 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
   let metrics: Readonly<Record<string, number>> = {}
   let saved = position
   let savedAt = Date.now()
+  let tokensBefore = position.step === 0 ? 0 : NaN
 
   async function save(): Promise<void> {
     if (saved === position) return
@@ -60,7 +61,9 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
   const stopsHere = () => options.maxGlobalStep !== null && position.globalStep >= options.maxGlobalStep
   while (position.unlogged || (position.step < stage.totalSteps && !stopsHere())) {
     if (!position.unlogged) position = await interruptible(takeStep(position, stage, signal))
-    metrics = { ...position.unlogged, ...(await interruptible(options.afterStep(position.step))) }
+    const evaluated = await interruptible(options.afterStep(position.step))
+    metrics = { ...position.unlogged, ...evaluated, ...throughput(position.unlogged ?? {}, tokensBefore) }
+    tokensBefore = metrics['num_tokens']
     position = { ...position, unlogged: undefined }
     const line = logLine(options, position, metrics)
     options.log.append(line)
@@ -71,6 +74,11 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
     signal.throwIfAborted()
   }
   return position
+}
+
+/** Tokens a second of wall time; not known for the first step after a resume. */
+function throughput(metrics: Readonly<Record<string, number>>, tokensBefore: number): Record<string, number> {
+  return { 'throughput/tokens_per_s': (metrics['num_tokens'] - tokensBefore) / metrics['step_time'] }
 }
 
 /** One optimizer step; the position after it, with its metrics still to be logged. */

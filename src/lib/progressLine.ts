@@ -67,6 +67,7 @@ function plainLines(stream: Stream, everyMs: number, now: () => number): Progres
       write(text)
     },
     log: (text) => {
+      held = '' // older than this line
       if (!closed) write(text)
     },
     close: () => {

@@ -1,6 +1,8 @@
 /** A stage that takes optimizer steps; what launch drives, whichever algorithm it is. */
 export interface TrainingStage {
   readonly totalSteps: number
+  /** Tokens a step runs through training, about; completions counted at full length. */
+  readonly tokensPerStep: number
   /**
    * Takes optimizer step `step` (from 1) and returns its metrics under the step log's names.
    * Throws the signal's reason when aborted; the weights are then still those of the step before.

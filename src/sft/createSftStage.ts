@@ -1,12 +1,12 @@
 import type { AdamParams, Engine } from '../engine/Engine.js'
-import { FintuneError } from '../lib/FintuneError.js'
 import { InputError } from '../lib/InputError.js'
+import { LossNotFiniteError } from '../lib/LossNotFiniteError.js'
 import { promptAt } from '../rollout/promptAt.js'
 import type { TrainingStage } from '../rollout/TrainingStage.js'
 import { countLabels } from './countLabels.js'
 import { crossEntropyOver } from './crossEntropyOver.js'
 import type { LabelledSequence } from './LabelledSequence.js'
-import { learningRateAt } from './learningRateAt.js'
+import { learningRateAt } from '../engine/learningRateAt.js'
 import { packSequences, type PackingStrategy } from './packSequences.js'
 
 export interface SftOptions {
@@ -51,12 +51,12 @@ export function createSftStage(options: SftOptions): TrainingStage {
       microBatchTokens: options.microBatchTokens,
       signal,
     })
-    requireFinite(result.loss, step, options.name)
+    if (!Number.isFinite(result.loss)) throw new LossNotFiniteError(options.name, step, result.loss)
     signal.throwIfAborted()
     const learningRate = learningRateAt(step - 1, { ...optimizer, totalSteps })
     const { gradNorm } = await engine.optimStep({ ...optimizer, learningRate })
     await engine.syncSampler()
-    numTokens += batch.reduce((sum, sequence) => sum + sequence.tokens.length, 0)
+    numTokens += countTokens(batch)
     const due = step === totalSteps || step % options.validateEverySteps === 0
     return {
       loss: result.loss,
@@ -77,6 +77,7 @@ export function createSftStage(options: SftOptions): TrainingStage {
 
   return {
     totalSteps,
+    tokensPerStep: (countTokens(rows.flat()) / rows.length) * Math.min(batchSize, rows.length),
     runStep,
     carry: () => ({ numTokens }),
     restore: (carry) => {
@@ -117,10 +118,6 @@ function batchOf(
   return batch
 }
 
-function requireFinite(loss: number, step: number, stage: string): void {
-  if (Number.isFinite(loss)) return
-  throw new FintuneError(
-    `stage ${stage}, step ${step}: the loss is ${loss}. Nothing of this step was kept; lower the learning rate ` +
-      'or maxGradNorm, or look at this batch’s data.',
-  )
+function countTokens(sequences: readonly LabelledSequence[]): number {
+  return sequences.reduce((sum, { tokens }) => sum + tokens.length, 0)
 }

@@ -1,3 +1,4 @@
+import { activationBytesPerToken } from '../../model/activationBytesPerToken.js'
 import { setImmediate } from 'node:timers/promises'
 import { FintuneError } from '../../lib/FintuneError.js'
 import { InputError } from '../../lib/InputError.js'

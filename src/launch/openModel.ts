@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createEngine } from '../engine/createEngine.js'
+import type { Engine } from '../engine/Engine.js'
+import { InputError } from '../lib/InputError.js'
+import { resolveModelPath } from '../model/resolveModelPath.js'
+import type { Recipe } from '../recipe/Recipe.js'
+import { loadTokenizer } from '../tokenizer/loadTokenizer.js'
+import { requireTokenizerFits } from '../tokenizer/requireTokenizerFits.js'
+import type { Tokenizer } from '../tokenizer/Tokenizer.js'
+
+/** A recipe's model, ready: the engine, and the tokenizer where there is one (pre-tokenised data does without). */
+export interface OpenModel {
+  readonly engine: Engine
+  readonly tokenizer: Tokenizer | null
+  /** The model's directory; null for a fresh one. */
+  readonly directory: string | null
+}
+
+/**
+ * Opens the recipe's model and tokenizer and checks that they fit.
+ *
+ * @throws InputError (or a subclass) that names the file and what is wrong with it
+ */
+export async function openModel({ model, engine: spec, seed }: Recipe): Promise<OpenModel> {
+  if (spec.dtype === 'bfloat16') {
+    throw new InputError(
+      'engine.dtype: found "bfloat16"; the local engine computes in float32. Use  --set engine.dtype=auto',
+    )
+  }
+  const directory = model.path === undefined ? null : await resolveModelPath(model.path)
+  const tokenizerDirectory = model.tokenizer ?? directory
+  const hasTokenizer = tokenizerDirectory !== null && existsSync(join(tokenizerDirectory, 'tokenizer.json'))
+  const tokenizer = hasTokenizer ? await loadTokenizer(tokenizerDirectory) : null
+  if (model.tokenizer !== undefined && !tokenizer) {
+    throw new InputError(`model.tokenizer: ${model.tokenizer} holds no tokenizer.json`)
+  }
+  const engine = await createEngine({
+    ...spec,
+    ...(directory === null
+      ? {
+          init: {
+            config: { ...model.init, vocab_size: model.init?.vocab_size ?? tokenizer?.vocabSize },
+            tokenizerDir: tokenizerDirectory ?? undefined,
+          },
+        }
+      : { modelPath: directory }),
+    adapter: model.adapter,
+    maxLength: model.maxLength,
+    seed,
+    decode: tokenizer ? (ids: readonly number[]) => tokenizer.decode(ids) : undefined,
+    baseModelName: model.path,
+  })
+  if (tokenizer) requireTokenizerFits(tokenizer, engine.capabilities().vocabSize)
+  return { engine, tokenizer, directory }
+}

@@ -1,0 +1,55 @@
+import type { Recipe } from '../recipe/Recipe.js'
+import type { DataSources } from './DataSources.js'
+import { modelIdentity } from './modelIdentity.js'
+import { openData } from './openData.js'
+import { openModel, type OpenModel } from './openModel.js'
+import type { PreparedStage } from './PreparedStage.js'
+import { prepareStages } from './prepareStages.js'
+import { renderOptions } from './renderOptions.js'
+import type { RunReporter } from './RunReporter.js'
+import type { StageContext } from './StageContext.js'
+
+/** Everything a recipe names, open and checked; nothing is written yet. */
+export interface OpenWork {
+  readonly model: OpenModel
+  readonly modelIdentity: { readonly path: string; readonly sha256: string }
+  readonly data: DataSources
+  readonly context: StageContext
+  readonly stages: readonly PreparedStage[]
+  close(): Promise<void>
+}
+
+/** Opens data, model, verifier and stages of a recipe. */
+export async function openWork(
+  recipe: Recipe,
+  reporter: RunReporter,
+  onRollouts: StageContext['onRollouts'],
+): Promise<OpenWork> {
+  reporter.progress('reading data')
+  const data = await openData(recipe, reporter)
+  reporter.progress('loading the model')
+  const model = await openModel(recipe)
+  const closers: (() => Promise<void>)[] = [() => model.engine.close()]
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const maxLength = recipe.model.maxLength ?? Math.min(2048, model.engine.capabilities().maxLength)
+    const render = await renderOptions(recipe)
+    const context: StageContext = {
+      recipe,
+      model,
+      data,
+      render,
+      maxLength,
+      reporter,
+      onRollouts,
+      onClose: (c) => closers.push(c),
+    }
+    const stages = await prepareStages(recipe, context)
+    return { model, modelIdentity: await modelIdentity(model.directory), data, context, stages, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunDirectory } from '../checkpoint/RunDirectory.js'
+import { evaluate } from '../eval/evaluate.js'
+import type { AnsweredExample, EvalResult } from '../eval/EvalResult.js'
+import { tokenizeProgram } from '../finqa/tokenizeProgram.js'
+import type { PreparedEvaluation } from './PreparedStage.js'
+import type { RunReporter } from './RunReporter.js'
+
+/** An evaluation and the answers behind it. */
+export interface FinishedEvaluation {
+  readonly result: EvalResult
+  readonly answered: readonly AnsweredExample[]
+}
+
+/**
+ * Evaluates and writes eval/<stage>-<data>.json, its answers (.jsonl) and, where answers are programs, the predictions
+ * in the official format. What an earlier attempt of the run has finished is read back: the weights are the same.
+ */
+export async function runEvaluations(
+  evaluations: readonly PreparedEvaluation[],
+  run: RunDirectory,
+  reporter: RunReporter,
+  signal: AbortSignal,
+): Promise<FinishedEvaluation[]> {
+  const finished: FinishedEvaluation[] = []
+  for (const evaluation of evaluations) {
+    const { stage, data } = evaluation
+    const name = `eval/${stage}-${data}`
+    const evaluationRun = (await readBack(run, name)) ?? (await evaluateNow(evaluation, run, name, reporter, signal))
+    reporter.evaluated(evaluationRun.result)
+    finished.push(evaluationRun)
+  }
+  return finished
+}
+
+async function evaluateNow(
+  evaluation: PreparedEvaluation,
+  run: RunDirectory,
+  name: string,
+  reporter: RunReporter,
+  signal: AbortSignal,
+): Promise<FinishedEvaluation> {
+  const { stage, data } = evaluation
+  const onProgress = ({ answered, of, tokens }: { answered: number; of: number; tokens: number }) =>
+    reporter.progress(`${stage}  ${data}  ${answered}/${of} answered  ${tokens} tokens`)
+  const done = await evaluate({ ...evaluation, signal, onProgress })
+  await run.writeJsonLines(`${name}.jsonl`, done.answered)
+  if (evaluation.answer === 'program') await run.writeJson(`${name}.predictions.json`, predictions(done.answered))
+  await run.writeJson(`${name}.json`, done.result) // last: its presence says that the others are whole
+  return done
+}
+
+async function readBack(run: RunDirectory, name: string): Promise<FinishedEvaluation | null> {
+  const path = join(run.path, `${name}.json`)
+  if (!existsSync(path)) return null
+  const lines = (await readFile(join(run.path, `${name}.jsonl`), 'utf8')).split('\n').slice(0, -1)
+  return {
+    result: JSON.parse(await readFile(path, 'utf8')) as EvalResult,
+    answered: lines.map((line) => JSON.parse(line) as AnsweredExample),
+  }
+}
+
+function predictions(answered: readonly AnsweredExample[]): { id: string; predicted: string[] }[] {
+  return answered.map(({ id, answer }) => ({
+    id,
+    predicted: [...(answer === null ? [] : tokenizeProgram(answer)), 'EOF'],
+  }))
+}
