@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { learningRateAt } from '../../src/sft/learningRateAt.js'
-import { readGolden } from '../engine/readGolden.js'
+import { learningRateAt } from '../../src/engine/learningRateAt.js'
+import { readGolden } from './readGolden.js'
 
 describe('learningRateAt', () => {
   it("cosine with warm-up equals Transformers': the first step has 0, the last does not", () => {
