@@ -1,4 +1,1 @@
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant' | 'tool'
-  readonly content: string
-}
+export type { ChatMessage } from '../lib/ChatMessage.js'

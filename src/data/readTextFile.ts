@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { DataError } from './DataError.js'
 
@@ -9,16 +8,6 @@ import { DataError } from './DataError.js'
  */
 export async function readTextFile(path: string): Promise<string> {
   return decode(path, await readFile(path).catch((error: NodeJS.ErrnoException) => unreadable(path, error)))
-}
-
-/** The same for callers that cannot wait. */
-export function readTextFileSync(path: string): string {
-  try {
-    return decode(path, readFileSync(path))
-  } catch (error) {
-    if (error instanceof DataError) throw error
-    return unreadable(path, error as NodeJS.ErrnoException)
-  }
 }
 
 function decode(path: string, bytes: Uint8Array): string {

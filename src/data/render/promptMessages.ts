@@ -1,7 +1,7 @@
 import type { ChatMessage } from '../ChatMessage.js'
 import type { QuestionExample } from '../QuestionExample.js'
 import type { PageLine } from './pageLines.js'
-import type { RenderOptions } from '../RenderOptions.js'
+import type { RenderOptions } from './RenderOptions.js'
 
 const FORMAT = `You answer questions about a page of a financial report.
 Reason first, then answer, in exactly this form and with nothing around it:

@@ -1,5 +1,5 @@
-import type { ProgramValue } from '../finqa/ProgramResult.js'
-import type { ChatMessage } from './ChatMessage.js'
+import type { ProgramValue } from '../../finqa/ProgramResult.js'
+import type { ChatMessage } from '../ChatMessage.js'
 
 /** A question as the model gets it and as it ought to answer. */
 export interface RenderedExample {

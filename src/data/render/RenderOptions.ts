@@ -1,0 +1,21 @@
+import type { ChatMessage } from '../ChatMessage.js'
+
+/** How a question becomes a prompt and a target: a recipe's `prompt` section, its traces read. */
+export interface RenderOptions {
+  /** fin-r1 explains the answer's format and the program language; compact shows the page and the question alone. */
+  readonly template: 'fin-r1' | 'compact'
+  /** full: the whole page. evidence: only the gold rows and sentences, where they are known. */
+  readonly context: 'full' | 'evidence'
+  /** What <answer> holds: a program, or the value as text. */
+  readonly answer: 'program' | 'text'
+  /** What <think> holds in targets: the program's steps, or distilled traces by example id. */
+  readonly reasoning:
+    { readonly type: 'program' } | { readonly type: 'field'; readonly traces: ReadonlyMap<string, string> }
+  /** Budget of a prompt, in the tokens that `countTokens` counts; absent: none. */
+  readonly maxPromptTokens?: number
+  /** Past the budget: cut the least useful sentences, leave the example out, or stop. */
+  readonly onTooLong: 'trim' | 'drop' | 'error'
+}
+
+/** The prompt's length as the model sees it: chat template included. */
+export type CountTokens = (messages: readonly ChatMessage[]) => number
