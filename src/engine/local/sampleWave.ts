@@ -47,9 +47,10 @@ export async function sampleWave(
   const place = new Map(used.map((index, i) => [index, i]))
   const cache = makeCache(context.weights, prompts, sequences, place)
   let active = Int32Array.from(sequences.keys())
-  let hidden = prefill(context.weights, prompts, cache)
+  let hidden: tf.Tensor2D | null = null
   let rows = Int32Array.from(sequences, ({ prompt }) => place.get(prompt)!)
   try {
+    hidden = prefill(context.weights, prompts, cache)
     for (;;) {
       params.signal?.throwIfAborted()
       addTokens(context.weights, hidden, rows, active, sequences, promptTokens, params)
@@ -65,7 +66,7 @@ export async function sampleWave(
       rows = Int32Array.from(active.keys())
     }
   } finally {
-    hidden.dispose()
+    hidden?.dispose()
     cache.dispose()
   }
 }
