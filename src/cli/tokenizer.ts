@@ -20,8 +20,16 @@ export const tokenizer = command({
       })
       .option('recipe', {
         type: 'string',
+        array: true,
+        default: [],
+        describe: 'Learn from the prompts and targets of recipes’ training data',
+      })
+      .option('examples', {
+        type: 'string',
+        default: '4000',
         requiresArg: true,
-        describe: 'Learn from the training data of a recipe’s stages',
+        describe: 'Of each data source of a recipe at most so many',
+        coerce: numberOption('examples', { min: 1, integer: true }),
       })
       .option('english', {
         type: 'boolean',

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../data/ChatMessage.js'
+import type { ChatMessage } from '../lib/ChatMessage.js'
 import type { EncodedChat } from './EncodedChat.js'
 
 /** Text to token ids and back, and conversations to both, as a Hugging Face model directory lays down. */

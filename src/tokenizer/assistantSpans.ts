@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../data/ChatMessage.js'
+import type { ChatMessage } from '../lib/ChatMessage.js'
 import type { ChatTemplate } from './ChatTemplate.js'
 import type { TextSpan } from './TextSpan.js'
 import { TokenizerError } from './TokenizerError.js'

@@ -1,5 +1,5 @@
 import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja'
-import type { ChatMessage } from '../data/ChatMessage.js'
+import type { ChatMessage } from '../lib/ChatMessage.js'
 import type { ChatTemplate } from './ChatTemplate.js'
 import type { TextSpan } from './TextSpan.js'
 import { strftimeFixed } from './strftimeFixed.js'

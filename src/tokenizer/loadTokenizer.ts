@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ChatMessage } from '../data/ChatMessage.js'
+import type { ChatMessage } from '../lib/ChatMessage.js'
 import type { ChatTemplate } from './ChatTemplate.js'
 import type { EncodedChat } from './EncodedChat.js'
 import type { Tokenizer } from './Tokenizer.js'

@@ -5,15 +5,19 @@ import { renderExample } from '../../data/render/renderExample.js'
 import { renderPair } from '../../data/renderPair.js'
 import { loadRecipe } from '../../recipe/loadRecipe.js'
 
-/** The texts that a model trained by the recipe reads and writes: every prompt and target of its SFT and GRPO data, whole. */
-export async function recipeTexts(path: string): Promise<string[]> {
+/**
+ * The texts that a model trained by the recipe reads and writes: prompts and targets of its SFT and GRPO data, uncut.
+ *
+ * @param limit at most so many examples of each data source
+ */
+export async function recipeTexts(path: string, limit: number): Promise<string[]> {
   const recipe = await loadRecipe(path)
   const names = new Set(recipe.stages.flatMap((stage) => (stage.type === 'eval' ? [] : stage.train)))
   const { template, context, answer } = recipe.prompt
   const options: RenderOptions = { template, context, answer, reasoning: { type: 'program' }, onTooLong: 'error' }
   const texts: string[] = []
   for (const name of names) {
-    const { examples } = await openDataSource(recipe.data[name])
+    const { examples } = await openDataSource(recipe.data[name], { limit })
     for (const example of examples) texts.push(...textsOf(example, options))
   }
   return texts

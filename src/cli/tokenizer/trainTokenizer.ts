@@ -13,7 +13,9 @@ import { recipeTexts } from './recipeTexts.js'
 
 export interface TrainTokenizerOptions {
   readonly texts: readonly string[]
-  readonly recipe?: string
+  readonly recipe: readonly string[]
+  /** At most so many examples of each of a recipe's data sources. */
+  readonly examples: number
   readonly english: boolean
   readonly vocabSize: number
   readonly special: readonly string[]
@@ -68,8 +70,9 @@ export async function trainTokenizer(options: TrainTokenizerOptions): Promise<{
   }
 }
 
-async function gatherTexts({ texts, recipe }: TrainTokenizerOptions): Promise<string[]> {
-  const found: string[] = recipe === undefined ? [] : await recipeTexts(recipe)
+async function gatherTexts({ texts, recipe, examples }: TrainTokenizerOptions): Promise<string[]> {
+  const found: string[] = []
+  for (const path of recipe) for (const text of await recipeTexts(path, examples)) found.push(text)
   for (const path of texts) for (const text of await fileTexts(path)) found.push(text)
   if (found.some((text) => text !== '')) return found
   throw new InputError('fintune tokenizer train: found no text; give --texts FILE… or --recipe RECIPE')
