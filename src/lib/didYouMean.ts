@@ -7,7 +7,7 @@ export function didYouMean(word: string, allowed: readonly string[]): string | u
   const sameLetters = allowed.find((candidate) => candidate.toLowerCase().replace(/[-_]/g, '') === plain)
   if (sameLetters !== undefined) return sameLetters
   const nearest = closest(word, allowed)
-  return distance(word, nearest) <= Math.max(1, Math.floor(Math.max(word.length, nearest.length) / 3))
+  return distance(word, nearest) <= Math.max(1, Math.floor(Math.max(word.length, nearest.length) * 0.4))
     ? nearest
     : undefined
 }

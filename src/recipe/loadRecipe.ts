@@ -7,7 +7,8 @@ import { checkReferences } from './checkReferences.js'
 import { expandEnvironment } from './expandEnvironment.js'
 import { locateProblem } from './locateProblem.js'
 import { mergeRecipes } from './mergeRecipes.js'
-import { problemsOfIssues } from './problemsOfIssues.js'
+import { formatPath } from './formatPath.js'
+import { problemsOfIssues, type PlacedProblem } from './problemsOfIssues.js'
 import { readWithExtends } from './readWithExtends.js'
 import { recipeSchema } from './schema/recipeSchema.js'
 
@@ -32,13 +33,13 @@ export async function loadRecipe(
   const { value: raw, sets } = applySets(merged, set)
   const expanded = expandEnvironment(raw, env)
   const parsed = recipeSchema.safeParse(expanded.value)
-  const problems = [
+  const problems: PlacedProblem[] = [
     ...expanded.problems,
     ...(parsed.success ? [] : problemsOfIssues(parsed.error.issues, expanded.value)),
     ...checkReferences(expanded.value as Record<string, unknown>),
   ]
   if (parsed.success && problems.length === 0) return parsed.data
-  const located = problems.map((problem) => locateProblem(problem, documents, sets))
+  const located = withoutEchoes(problems).map((problem) => locateProblem(problem, documents, sets))
   throw new RecipeError(file, located.sort(byPlace))
 }
 
@@ -68,6 +69,14 @@ function applySets(
   }
   if (faults.length > 0) throw new InputError(faults.join('\n'))
   return { value, sets }
+}
+
+/** A mistyped key is one mistake: that the key it stands for is missing need not be said as well. */
+function withoutEchoes(problems: readonly PlacedProblem[]): PlacedProblem[] {
+  const meant = problems.flatMap(({ at, meant }) =>
+    meant === undefined ? [] : formatPath([...at.slice(0, -1), meant]),
+  )
+  return problems.filter(({ at, message }) => !(message.startsWith('missing') && meant.includes(formatPath(at))))
 }
 
 /** In the order of the file; what has no line of its own comes last. */

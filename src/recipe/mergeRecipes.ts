@@ -7,9 +7,9 @@ import { isMap } from './isMap.js'
 export function mergeRecipes(base: unknown, over: unknown): unknown {
   if (!isMap(base) || !isMap(over)) return over
   if (over.type !== undefined && base.type !== undefined && over.type !== base.type) return over
-  const merged: Record<string, unknown> = { ...base }
-  for (const [key, value] of Object.entries(over)) {
-    merged[key] = Object.hasOwn(base, key) ? mergeRecipes(base[key], value) : value
-  }
-  return merged
+  const merged = Object.entries(over).map(([key, value]) => [
+    key,
+    Object.hasOwn(base, key) ? mergeRecipes(base[key], value) : value,
+  ])
+  return { ...base, ...(Object.fromEntries(merged) as object) }
 }

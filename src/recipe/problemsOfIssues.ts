@@ -11,6 +11,8 @@ import { recipeJsonSchema } from './recipeJsonSchema.js'
 export interface PlacedProblem {
   readonly at: Path
   readonly message: string
+  /** Of an unknown key: the one that was probably meant. */
+  readonly meant?: string
 }
 
 type Issue = z.core.$ZodIssue
@@ -30,7 +32,7 @@ function unknownKey(at: Path, root: unknown): PlacedProblem {
   const allowed = keysAllowedAt(at.slice(0, -1), root)
   const meant = didYouMean(String(at.at(-1)), allowed)
   const way = meant === undefined ? `allowed here: ${allowed.join(', ')}` : `did you mean "${meant}"?`
-  return { at, message: `unknown key; ${way}` }
+  return { at, message: `unknown key; ${way}`, meant }
 }
 
 function keysAllowedAt(path: Path, root: unknown): string[] {
@@ -39,7 +41,7 @@ function keysAllowedAt(path: Path, root: unknown): string[] {
   return [...new Set(keys)]
 }
 
-/** A union without a usable `type`: often the key itself is mistyped, which is then the thing to say. */
+/** A union without a usable `type`. zod looks no further then, so the keys that no option has are named here. */
 function unknownType(issue: Extract<Issue, { code: 'invalid_union' }>, root: unknown): PlacedProblem[] {
   const at = issue.path as Path
   const options = ((issue as { options?: unknown[] }).options ?? []).filter((option) => option !== undefined)
@@ -54,7 +56,6 @@ function unknownType(issue: Extract<Issue, { code: 'invalid_union' }>, root: unk
   const allowed = keysAllowedAt(at.slice(0, -1), root)
   const strange = isMap(owner) ? Object.keys(owner).filter((key) => !allowed.includes(key)) : []
   const unknown = strange.map((key) => unknownKey([...at.slice(0, -1), key], root))
-  if (strange.some((key) => didYouMean(key, allowed) === 'type')) return unknown
   return [{ at, message: `missing; allowed: ${list}` }, ...unknown]
 }
 
