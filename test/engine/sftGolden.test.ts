@@ -69,11 +69,11 @@ describe('the local engine on the golden SFT trajectory', () => {
   const golden = readGolden<{ batches: Batch[]; runs: Record<string, Run> }>('sft.json')
 
   it.each([
-    ['all_decay', 'none'],
-    ['hf_groups', 'biasAndNorm'],
-  ] as const)('%s: losses, norms, accuracies, parameters and a probe', async (name, decayExclude) => {
+    ['all_decay', 'none', 'cpu'],
+    ['hf_groups', 'biasAndNorm', 'auto'],
+  ] as const)('%s: losses, norms, accuracies, parameters and a probe', async (name, decayExclude, backend) => {
     const run = golden.runs[name]
-    const engine = await createLocalEngine(tinyQwen2)
+    const engine = await createLocalEngine({ ...tinyQwen2, backend })
     await trainSteps(engine, golden.batches, run.steps, { ...adam, decayExclude })
     expectNorms(await engine.parameterNorms(), run.params_after)
     await expectProbe(engine, run.probe.input_ids, run.probe.last_position_logits_after)
@@ -97,7 +97,7 @@ describe('the local engine on the golden LoRA trajectory', () => {
       const initFrom = await initialAdapter(directory)
       const { r: rank, alpha, target_modules: targets } = golden.lora
       const adapter = { type: 'lora', rank, alpha, targets, initFrom } as const
-      const engine = await createLocalEngine({ ...tinyQwen2, adapter, baseModelName: 'tiny-qwen2' })
+      const engine = await createLocalEngine({ ...tinyQwen2, backend: 'auto', adapter, baseModelName: 'tiny-qwen2' })
       await trainSteps(engine, golden.batches, golden.steps, { ...adam, decayExclude: 'none' })
       const expected = Object.entries(golden.lora_params_after).map(([name, value]) => [
         name.replace('.default', ''),
