@@ -3,6 +3,7 @@ import type { CommandModule } from 'yargs'
 /** Every command by its first word; main loads the one that is asked for, or all of them for the help. A line each. */
 export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   run: async () => (await import('./run.js')).run,
+  eval: async () => (await import('./eval.js')).evalCommand,
   validate: async () => (await import('./validate.js')).validate,
   schema: async () => (await import('./schema.js')).schema,
   logprobs: async () => (await import('./logprobs.js')).logprobs,

@@ -39,7 +39,9 @@ export function prepareSftStage(spec: SftStage, context: StageContext): Prepared
 /** Questions and everything else, in the order given. */
 function sequencesOf(examples: readonly Example[], where: string, context: StageContext): LabelledSequence[] {
   const questions = examples.filter((example): example is QuestionExample => example.kind === 'question')
-  const encoded = new Map(encodeQuestions(questions, where, context).map((entry) => [entry.example, withTarget(entry, where)]))
+  const encoded = new Map(
+    encodeQuestions(questions, where, context).map((entry) => [entry.example, withTarget(entry, where)]),
+  )
   return examples.flatMap((example) => {
     if (example.kind === 'question') return encoded.get(example) ?? []
     if (example.kind === 'tokens') return [toSequence(example, null)]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { RunDirectory } from '../checkpoint/RunDirectory.js'
 import { evaluate } from '../eval/evaluate.js'
 import type { AnsweredExample, EvalResult } from '../eval/EvalResult.js'
-import { tokenizeProgram } from '../finqa/tokenizeProgram.js'
+import { officialPredictions } from '../eval/officialPredictions.js'
 import type { PreparedEvaluation } from './PreparedStage.js'
 import type { RunReporter } from './RunReporter.js'
 
@@ -47,7 +47,8 @@ async function evaluateNow(
     reporter.progress(`${stage}  ${data}  ${answered}/${of} answered  ${tokens} tokens`)
   const done = await evaluate({ ...evaluation, signal, onProgress })
   await run.writeJsonLines(`${name}.jsonl`, done.answered)
-  if (evaluation.answer === 'program') await run.writeJson(`${name}.predictions.json`, predictions(done.answered))
+  if (evaluation.answer === 'program')
+    await run.writeJson(`${name}.predictions.json`, officialPredictions(done.answered))
   await run.writeJson(`${name}.json`, done.result) // last: its presence says that the others are whole
   return done
 }
@@ -60,11 +61,4 @@ async function readBack(run: RunDirectory, name: string): Promise<FinishedEvalua
     result: JSON.parse(await readFile(path, 'utf8')) as EvalResult,
     answered: lines.map((line) => JSON.parse(line) as AnsweredExample),
   }
-}
-
-function predictions(answered: readonly AnsweredExample[]): { id: string; predicted: string[] }[] {
-  return answered.map(({ id, answer }) => ({
-    id,
-    predicted: [...(answer === null ? [] : tokenizeProgram(answer)), 'EOF'],
-  }))
 }
