@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+// .ci/run counts the tests from this file; without it the terminal alone is told.
+const report = process.env.FINTUNE_TEST_REPORT
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
@@ -8,5 +11,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 })
