@@ -30,7 +30,10 @@ export async function preflight(
   )
 
   const sample = spread(checked, knownBadItems)
-  const bad = sample.flatMap((item) => knownBad(item).map((entry) => ({ item, ...entry })))
+  const seen = (violated: string) => rewards.terms.some(({ reward, weight }) => weight > 0 && reward.name === violated)
+  const bad = sample.flatMap((item) =>
+    knownBad(item).flatMap((entry) => (entry.violates.some(seen) ? [{ item, ...entry }] : [])),
+  )
   const badScores = await scoreCompletions(
     rewards,
     bad.map(({ item, completion }) => inputOf(item, completion)),

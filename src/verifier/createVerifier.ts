@@ -38,11 +38,18 @@ export async function createVerifier(options: VerifierOptions): Promise<Measured
     verify: async (queries, signal) => {
       signal?.throwIfAborted()
       const decided = queries.map(decide)
-      const open = queries.filter((query, i) => decided[i] === null || (comparing && query.program === undefined))
-      const judged = await askJudge(judge, open, signal)
-      const verdicts = queries.map((query, i) => {
+      const asked = queries.map((query, i) => decided[i] === null || (comparing && query.program === undefined))
+      const judged =
+        judge === null
+          ? []
+          : await judge.judge(
+              queries.filter((_, i) => asked[i]),
+              signal,
+            )
+      let next = 0
+      const verdicts = queries.map((_, i) => {
         const byRules = decided[i]
-        const byModel = judged.get(query)
+        const byModel: Verdict | undefined = asked[i] ? judged[next++] : undefined
         if (byRules === null) return byModel ?? nothingFound
         if (byModel === undefined || !disagree(byRules, byModel)) return toVerdict(byRules)
         statistics.countDisagreement()
@@ -74,16 +81,6 @@ function versionOf({ rules, model, onDisagreement = 'rules' }: VerifierOptions, 
 }
 
 const nothingFound: Verdict = { verdict: 'different', reason: 'no rule found them equal', decidedBy: 'rules' }
-
-async function askJudge(
-  judge: Judge | null,
-  queries: readonly VerifierQuery[],
-  signal?: AbortSignal,
-): Promise<Map<VerifierQuery, Verdict>> {
-  if (judge === null || queries.length === 0) return new Map()
-  const verdicts = await judge.judge(queries, signal)
-  return new Map(queries.map((query, i) => [query, verdicts[i]]))
-}
 
 function toVerdict({ verdict, reason, rule }: RuleVerdict): Verdict {
   return { verdict, reason, decidedBy: rule }

@@ -1,4 +1,4 @@
-/** Longest text whose writing is normalised; longer ones only lose their case and the white space around them. */
+/** Longest text whose writing is normalised; longer ones only lose the white space around them. */
 const normalisedLength = 2_000
 
 const superscripts = new Map([...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺'].map((mark, i) => [mark, '0123456789-+'[i]]))
@@ -11,7 +11,7 @@ const superscripts = new Map([...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺'].map((mark,
  * Time is linear in the length: NFKC sorts runs of combining marks, so it is kept from very long texts.
  */
 export function normaliseText(text: string): string {
-  if (text.length > normalisedLength) return text.trim().toLowerCase()
+  if (text.length > normalisedLength) return text.trim()
   const plain = text
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g, (run) => '^' + [...run].map((mark) => superscripts.get(mark)).join(''))
     .replace(/(\d)([¼½¾⅐-⅞])/g, '$1 $2')

@@ -67,6 +67,12 @@ const pieced = fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join('')
 const anyText = fc.oneof(pieced, fc.string({ unit: 'binary', maxLength: 60 }), fc.string({ maxLength: 60 }))
 const page = { preText: [], postText: [], table: [['row', '5']] }
 
+/** CPU time of this process, milliseconds: other processes on the machine do not count. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 describe('any two texts', () => {
   test('are judged without an error, the same way each time', () => {
     fc.assert(
@@ -148,16 +154,16 @@ describe('long answers', () => {
   test.each(patterns)('of %j take linear time', (pattern) => {
     const time = (length: number) => {
       const answer = pattern.repeat(length / pattern.length) + 'x'
-      const started = performance.now()
+      const started = cpuMs()
       decideByRules({ gold: '5', answer })
       decideByRules({ gold: answer, answer })
       decideByRules({ gold: '5', answer, program: { page, goldExeAns: 5 } })
-      return performance.now() - started
+      return cpuMs() - started
     }
     time(100_000)
-    const short = Math.min(time(100_000), time(100_000), time(100_000))
-    const long = Math.min(time(1_000_000), time(1_000_000))
-    // Ten times the text; a few milliseconds are noise. Quadratic time would be a hundred times.
+    const short = Math.min(...[1, 2, 3].map(() => time(100_000)))
+    const long = Math.min(...[1, 2].map(() => time(1_000_000)))
+    // Ten times the text; some milliseconds are noise. Quadratic time would be a hundred times.
     expect(long).toBeLessThan(15 * short + 50)
   })
 
@@ -165,20 +171,20 @@ describe('long answers', () => {
     for (const pattern of patterns) {
       for (const length of [110, 199, 399, 1999]) {
         const answer = pattern.repeat(Math.ceil(length / pattern.length)).slice(0, length)
-        const started = performance.now()
+        const started = cpuMs()
         decideByRules({ gold: '5', answer })
-        expect(performance.now() - started).toBeLessThan(50)
+        expect(cpuMs() - started).toBeLessThan(50)
       }
     }
   })
 })
 
-test('5,000 verdicts a second and more', () => {
+test('5,000 verdicts a second and more, of one core', () => {
   const pairs = makePairs({ seed: 5, examples: 5000 })
   pairs.slice(0, 500).forEach((pair) => decideByRules(pair))
-  const started = performance.now()
+  const started = cpuMs()
   pairs.forEach((pair) => decideByRules(pair))
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(cpuMs() - started).toBeLessThan(1000)
 })
 
 test('pairs whose label is known by how they were made: the rules are right where they decide', () => {
