@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { activeNative } from './backends/activeNative.js'
+import type { NativeBackend } from './backends/NativeBackend.js'
 
 /** A parameter with its gradient and its two moments, all of one shape. */
 export interface AdamParameter {
@@ -28,7 +30,9 @@ export interface AdamOptions {
  *   θ ← θ − lr/(1 − β1^t) · m / (sqrt(v)/sqrt(1 − β2^t) + ε)
  */
 export function adamW(parameters: readonly AdamParameter[], options: AdamOptions): void {
-  adamWReference(parameters, options)
+  const backend = activeNative()
+  if (!backend) return adamWReference(parameters, options)
+  for (const parameter of parameters) updateInPlace(backend, parameter, options)
 }
 
 /** The definition, in plain tf ops. */
@@ -44,4 +48,22 @@ function updateOne({ value, gradient, m, v, decay }: AdamParameter, options: Ada
   const decayed = decay ? tf.mul(value, 1 - learningRate * weightDecay) : value
   const denominator = tf.add(tf.div(tf.sqrt(v), Math.sqrt(1 - beta2 ** step)), epsilon)
   value.assign(tf.sub(decayed, tf.mul(tf.div(m, denominator), learningRate / (1 - beta1 ** step))))
+}
+
+function updateInPlace(backend: NativeBackend, { value, gradient, m, v, decay }: AdamParameter, o: AdamOptions): void {
+  backend.addon.adamW(
+    backend.writable(value),
+    backend.floats(gradient),
+    backend.writable(m),
+    backend.writable(v),
+    o.beta1,
+    1 - o.beta1,
+    o.beta2,
+    1 - o.beta2,
+    o.epsilon,
+    o.clipScale,
+    decay ? 1 - o.learningRate * o.weightDecay : 1,
+    o.learningRate / (1 - o.beta1 ** o.step),
+    1 / Math.sqrt(1 - o.beta2 ** o.step),
+  )
 }

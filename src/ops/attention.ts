@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { AttentionShape } from './AttentionShape.js'
+import { activeNative } from './backends/activeNative.js'
+import { defineNativeOp } from './backends/defineNativeOp.js'
 import { requireShape } from './requireShape.js'
 import type { SequenceLayout } from './SequenceLayout.js'
 
@@ -24,7 +26,10 @@ export function attention(
   requireShape('attention q', q, [layout.tokens, shape.heads * shape.headDim])
   requireShape('attention k', k, [layout.tokens, shape.kvHeads * shape.headDim])
   requireShape('attention v', v, [layout.tokens, shape.kvHeads * shape.headDim])
-  return attentionReference(q, k, v, layout, shape)
+  if (!activeNative()) return attentionReference(q, k, v, layout, shape)
+  const [y, logSumExp] = runAttention([q, k, v], { layout, shape })
+  logSumExp.dispose() // the tape, where there is one, has kept it
+  return y as tf.Tensor2D
 }
 
 /** The definition, in plain tf ops, a segment at a time. */
@@ -77,4 +82,35 @@ function causalMask(length: number, total: number): tf.Tensor2D {
   const mask = new Float32Array(length * total)
   for (let i = 0; i < length; i++) mask.fill(-1e30, i * total + (total - length + i) + 1, (i + 1) * total)
   return tf.tensor2d(mask, [length, total])
+}
+
+interface AttentionAttributes {
+  readonly layout: SequenceLayout
+  readonly shape: AttentionShape
+}
+
+/** Outputs: y, and each row's log Σ exp(score) for the gradient, [tokens, heads]. */
+const runAttention = defineNativeOp<AttentionAttributes>({
+  name: 'Attention',
+  savedOutputs: [true, true],
+  forward(backend, [q, k, v], attributes) {
+    const { tokens, heads } = { ...attributes.layout, ...attributes.shape }
+    const [y, logSumExp] = [backend.allocate(q.shape[0] * q.shape[1]), backend.allocate(tokens * heads)]
+    const [qs, ks, vs] = [q, k, v].map((x) => backend.floats(x))
+    backend.addon.attention(...kernelArguments(attributes), qs, ks, vs, y, logSumExp)
+    return [backend.info(y, q.shape), backend.info(logSumExp, [tokens, heads])]
+  },
+  gradients({ backend, dy, inputs: [q, k, v], outputs: [y, logSumExp], attributes }) {
+    return () => {
+      const [dq, dk, dv] = [q, k, v].map((x) => backend.allocate(x.size))
+      const [qs, ks, vs, ys, lse] = [q, k, v, y, logSumExp].map((x) => backend.floats(x))
+      backend.addon.attentionGradient(...kernelArguments(attributes), qs, ks, vs, ys, lse, dy, dq, dk, dv)
+      return [dq, dk, dv]
+    }
+  },
+})
+
+function kernelArguments({ layout, shape }: AttentionAttributes) {
+  const { starts, lengths, prefixes } = layout
+  return [starts, lengths, prefixes, shape.heads, shape.kvHeads, shape.headDim] as const
 }

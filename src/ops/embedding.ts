@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { requireIndices } from './requireIndices.js'
-import { selectRowsReference } from './selectRows.js'
+import { selectRows, selectRowsReference } from './selectRows.js'
 
 /**
  * The embedding of each token: rows of the table.
@@ -12,7 +12,7 @@ import { selectRowsReference } from './selectRows.js'
  */
 export function embedding(tokens: Int32Array, table: tf.Tensor2D): tf.Tensor2D {
   requireIndices('embedding tokens', tokens, table.shape[0])
-  return embeddingReference(tokens, table)
+  return selectRows(table, tokens)
 }
 
 /** The definition, in plain tf ops. */

@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { activeNative } from './backends/activeNative.js'
+import { defineNativeOp } from './backends/defineNativeOp.js'
+import type { NativeBackend } from './backends/NativeBackend.js'
 import type { LoraWeights } from './LoraWeights.js'
 import { requireShape } from './requireShape.js'
 
@@ -24,7 +27,7 @@ export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, options: LinearOptio
     requireShape('linear lora.a', options.lora.a, [-1, inputs])
     requireShape('linear lora.b', options.lora.b, [out, options.lora.a.shape[0]])
   }
-  return linearReference(x, weight, options)
+  return activeNative() ? linearNative(x, weight, options) : linearReference(x, weight, options)
 }
 
 /** The definition, in plain tf ops. */
@@ -39,4 +42,106 @@ export function linearReference(x: tf.Tensor2D, weight: tf.Tensor2D, options: Li
     }
     return y
   })
+}
+
+interface LinearAttributes {
+  readonly bias: boolean
+  /** The low-rank part's scale, or null where there is none. */
+  readonly scale: number | null
+}
+
+/** Inputs: x, weight, then bias, then lora.a and lora.b, where given. */
+const runLinear = defineNativeOp<LinearAttributes>({
+  name: 'Linear',
+  forward(backend, inputs, attributes) {
+    const [x, weight] = inputs
+    const { bias, a, b } = optionalInputs(inputs, attributes)
+    const y = backend.allocate(x.shape[0] * weight.shape[0])
+    product(backend, backend.floats(x), weight, 'columns', y, { bias: bias && backend.floats(bias) })
+    if (a && b) {
+      const low = lowRank(backend, x, a, attributes.scale!)
+      product(backend, low, b, 'columns', y, { accumulate: true })
+      backend.release(low)
+    }
+    return [backend.info(y, [x.shape[0], weight.shape[0]])]
+  },
+  gradients({ backend, dy, inputs, attributes, borrow }) {
+    const [x, weight] = inputs
+    const { bias, a, b } = optionalInputs(inputs, attributes)
+    const [rows, scale] = [x.shape[0], attributes.scale ?? 1]
+    // d low = scale · dy·b, wanted by both x and a
+    let held: Float32Array | undefined
+    const dLow = (): Float32Array => {
+      if (held) return held
+      held = borrow(rows * a!.shape[0])
+      product(backend, dy, b!, 'rows', held, { alpha: scale })
+      return held
+    }
+    const dx = () => {
+      const out = backend.allocate(x.size)
+      product(backend, dy, weight, 'rows', out)
+      if (a) product(backend, dLow(), a, 'rows', out, { accumulate: true })
+      return out
+    }
+    const gradients = [dx, () => outer(backend, dy, backend.floats(x), rows, weight.shape)]
+    if (bias) {
+      gradients.push(() => {
+        const out = backend.allocate(bias.shape[0])
+        backend.addon.columnSum(dy, rows, bias.shape[0], out)
+        return out
+      })
+    }
+    if (a && b) {
+      gradients.push(() => outer(backend, dLow(), backend.floats(x), rows, a.shape))
+      gradients.push(() => {
+        const low = lowRank(backend, x, a, scale)
+        const out = outer(backend, dy, low, rows, b.shape)
+        backend.release(low)
+        return out
+      })
+    }
+    return gradients
+  },
+})
+
+function linearNative(x: tf.Tensor2D, weight: tf.Tensor2D, { bias, lora }: LinearOptions): tf.Tensor2D {
+  const inputs: tf.Tensor[] = [x, weight]
+  if (bias) inputs.push(bias)
+  if (lora) inputs.push(lora.a, lora.b)
+  return runLinear(inputs, { bias: bias !== undefined, scale: lora ? lora.scale : null })[0] as tf.Tensor2D
+}
+
+function optionalInputs<T>(inputs: readonly T[], attributes: LinearAttributes): { bias?: T; a?: T; b?: T } {
+  const rest = inputs.slice(2)
+  const bias = attributes.bias ? rest.shift() : undefined
+  return attributes.scale === null ? { bias } : { bias, a: rest[0], b: rest[1] }
+}
+
+/** scale · x·aᵀ, [rows, rank]; the caller releases it. */
+function lowRank(backend: NativeBackend, x: tf.TensorInfo, a: tf.TensorInfo, scale: number): Float32Array {
+  const low = backend.allocate(x.shape[0] * a.shape[0])
+  product(backend, backend.floats(x), a, 'columns', low, { alpha: scale })
+  return low
+}
+
+/** out (+)= alpha · x·matrixᵀ ('columns') or x·matrix ('rows'), + bias. */
+function product(
+  backend: NativeBackend,
+  x: Float32Array,
+  matrix: tf.TensorInfo,
+  form: 'columns' | 'rows',
+  out: Float32Array,
+  { accumulate = false, alpha = 1, bias }: { accumulate?: boolean; alpha?: number; bias?: Float32Array } = {},
+): void {
+  const [K, N] = form === 'columns' ? [matrix.shape[1], matrix.shape[0]] : [matrix.shape[0], matrix.shape[1]]
+  const panels = backend.packed(matrix, form)
+  backend.addon.gemm(out.length / N, N, K, x, K, 1, panels, true, 0, out, N, accumulate, alpha, bias ?? null)
+}
+
+/** dyᵀ·x over all rows: the gradient of a matrix, shape [out, in]. */
+function outer(backend: NativeBackend, dy: Float32Array, x: Float32Array, rows: number, shape: number[]): Float32Array {
+  const [M, N] = shape
+  const out = backend.allocate(M * N)
+  backend.addon.gemm(M, N, rows, dy, 1, M, x, false, N, out, N, false, 1, null)
+  return out
 }

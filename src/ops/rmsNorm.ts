@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { activeNative } from './backends/activeNative.js'
+import { defineNativeOp } from './backends/defineNativeOp.js'
 import { requireShape } from './requireShape.js'
 
 /**
@@ -13,7 +15,7 @@ import { requireShape } from './requireShape.js'
 export function rmsNorm(x: tf.Tensor2D, weight: tf.Tensor1D, eps: number): tf.Tensor2D {
   requireShape('rmsNorm x', x, [-1, weight.size])
   requireShape('rmsNorm weight', weight, [-1])
-  return rmsNormReference(x, weight, eps)
+  return activeNative() ? (runRmsNorm([x, weight], { eps })[0] as tf.Tensor2D) : rmsNormReference(x, weight, eps)
 }
 
 /** The definition, in plain tf ops. */
@@ -23,3 +25,21 @@ export function rmsNormReference(x: tf.Tensor2D, weight: tf.Tensor1D, eps: numbe
     return tf.mul(tf.mul(x, inverseRms), weight)
   })
 }
+
+const runRmsNorm = defineNativeOp<{ eps: number }>({
+  name: 'RmsNorm',
+  forward(backend, [x, weight], { eps }) {
+    const [rows, width] = x.shape
+    const y = backend.allocate(rows * width)
+    backend.addon.rmsNorm(backend.floats(x), backend.floats(weight), eps, rows, width, y)
+    return [backend.info(y, x.shape)]
+  },
+  gradients({ backend, dy, inputs: [x, weight], attributes: { eps } }) {
+    return () => {
+      const [rows, width] = x.shape
+      const [dx, dWeight] = [backend.allocate(x.size), backend.allocate(width)]
+      backend.addon.rmsNormGradient(backend.floats(x), backend.floats(weight), dy, eps, rows, width, dx, dWeight)
+      return [dx, dWeight]
+    }
+  },
+})

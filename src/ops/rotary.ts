@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { activeNative } from './backends/activeNative.js'
+import { defineNativeOp } from './backends/defineNativeOp.js'
+import type { NativeBackend } from './backends/NativeBackend.js'
 import { requireShape } from './requireShape.js'
 
 /**
@@ -16,10 +19,12 @@ export function rotary(x: tf.Tensor2D, positions: Int32Array, frequencies: Float
   requireShape('rotary positions', { shape: [positions.length] }, [x.shape[0]])
   const headDim = frequencies.length * 2
   requireShape('rotary x', x, [-1, Math.max(1, Math.round(x.shape[1] / headDim)) * headDim])
-  return rotaryReference(x, positions, frequencies, scaling)
+  return activeNative()
+    ? (runRotary([x], { positions, frequencies, scaling })[0] as tf.Tensor2D)
+    : rotaryReference(x, positions, frequencies, scaling)
 }
 
-/** The definition, in plain tf ops; angles in float64, rounded once as cos and sin. */
+/** The definition, in plain tf ops. */
 export function rotaryReference(
   x: tf.Tensor2D,
   positions: Int32Array,
@@ -42,16 +47,67 @@ export function rotaryReference(
 }
 
 function cosAndSin(positions: Int32Array, frequencies: Float32Array, scaling: number): [tf.Tensor, tf.Tensor] {
+  const shape: [number, number, number, number] = [positions.length, 1, 1, frequencies.length]
+  const { cosine, sine } = anglesOf(positions, frequencies, scaling)
+  return [tf.tensor4d(cosine, shape), tf.tensor4d(sine, shape)]
+}
+
+/** cos and sin of position · frequency, [positions, headDim / 2]; the angle in float32 as Transformers has it. */
+function anglesOf(positions: Int32Array, frequencies: Float32Array, scaling: number): RotaryTable {
   const half = frequencies.length
-  const cos = new Float32Array(positions.length * half)
-  const sin = new Float32Array(positions.length * half)
+  const cosine = new Float32Array(positions.length * half)
+  const sine = new Float32Array(positions.length * half)
   positions.forEach((position, t) => {
     for (let i = 0; i < half; i++) {
-      const angle = position * frequencies[i]
-      cos[t * half + i] = Math.cos(angle) * scaling
-      sin[t * half + i] = Math.sin(angle) * scaling
+      const angle = Math.fround(position * frequencies[i])
+      cosine[t * half + i] = Math.cos(angle) * scaling
+      sine[t * half + i] = Math.sin(angle) * scaling
     }
   })
-  const shape: [number, number, number, number] = [positions.length, 1, 1, half]
-  return [tf.tensor4d(cos, shape), tf.tensor4d(sin, shape)]
+  return { cosine, sine }
+}
+
+interface RotaryTable {
+  readonly cosine: Float32Array
+  readonly sine: Float32Array
+}
+
+interface RotaryAttributes {
+  readonly positions: Int32Array
+  readonly frequencies: Float32Array
+  readonly scaling: number
+}
+
+const runRotary = defineNativeOp<RotaryAttributes>({
+  name: 'Rotary',
+  forward(backend, [x], attributes) {
+    return [backend.info(turn(backend, backend.floats(x), x.shape, attributes, 1), x.shape)]
+  },
+  gradients({ backend, dy, inputs: [x], attributes }) {
+    // A rotation's gradient turns back.
+    return () => [turn(backend, dy, x.shape, attributes, -1)]
+  },
+})
+
+function turn(backend: NativeBackend, x: Float32Array, shape: number[], attributes: RotaryAttributes, sign: 1 | -1) {
+  const { positions, frequencies } = attributes
+  const { cosine, sine } = tableFor(attributes)
+  const y = backend.allocate(x.length)
+  backend.addon.rotary(x, positions, cosine, sine, sign, shape[0], shape[1], frequencies.length, y)
+  return y
+}
+
+/** Tables by position, kept as long as the model's frequencies and grown in powers of two. */
+const tables = new WeakMap<Float32Array, Map<number, RotaryTable>>()
+
+function tableFor({ positions, frequencies, scaling }: RotaryAttributes): RotaryTable {
+  let kept = tables.get(frequencies)
+  if (!kept) tables.set(frequencies, (kept = new Map<number, RotaryTable>()))
+  const needed = positions.reduce((most, position) => Math.max(most, position), 0) + 1
+  const table = kept.get(scaling)
+  if (table && table.cosine.length >= needed * frequencies.length) return table
+  const size = Math.max(64, 2 ** Math.ceil(Math.log2(needed)))
+  const grown = anglesOf(Int32Array.from({ length: size }, (_, i) => i), frequencies, scaling) // prettier-ignore
+  kept.set(scaling, grown)
+  return grown
 }

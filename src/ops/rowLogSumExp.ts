@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
+import { activeNative } from './backends/activeNative.js'
 import { requireShape } from './requireShape.js'
 
 /**
@@ -10,7 +11,12 @@ import { requireShape } from './requireShape.js'
  */
 export function rowLogSumExp(logits: tf.Tensor2D, temperature: number): Float32Array {
   requireShape('rowLogSumExp logits', logits, [-1, -1])
-  return rowLogSumExpReference(logits, temperature)
+  const backend = activeNative()
+  if (!backend) return rowLogSumExpReference(logits, temperature)
+  const [rows, vocab] = logits.shape
+  const out = new Float32Array(rows)
+  backend.addon.rowLogSumExp(backend.floats(logits), rows, vocab, temperature, out)
+  return out
 }
 
 /** The definition: plain loops, sums in float64. */

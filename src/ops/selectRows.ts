@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { activeNative } from './backends/activeNative.js'
+import { defineNativeOp } from './backends/defineNativeOp.js'
 import { requireIndices } from './requireIndices.js'
 
 /**
@@ -11,7 +13,7 @@ import { requireIndices } from './requireIndices.js'
  */
 export function selectRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
   requireIndices('selectRows rows', rows, x.shape[0])
-  return selectRowsReference(x, rows)
+  return activeNative() ? (runSelectRows([x], { rows })[0] as tf.Tensor2D) : selectRowsReference(x, rows)
 }
 
 /**
@@ -25,3 +27,20 @@ export function selectRowsReference(x: tf.Tensor2D, rows: Int32Array): tf.Tensor
     gradFunc: (dy: tf.Tensor) => tf.scatterND(tf.tensor2d(rows, [rows.length, 1], 'int32'), dy, shape),
   }))(x) as tf.Tensor2D
 }
+
+const runSelectRows = defineNativeOp<{ rows: Int32Array }>({
+  name: 'SelectRows',
+  forward(backend, [x], { rows }) {
+    const [xRows, width] = x.shape
+    const y = backend.allocate(rows.length * width)
+    backend.addon.gatherRows(backend.floats(x), xRows, rows, width, y)
+    return [backend.info(y, [rows.length, width])]
+  },
+  gradients({ backend, dy, inputs: [x], attributes: { rows } }) {
+    return () => {
+      const dx = backend.allocate(x.size)
+      backend.addon.scatterRows(dy, rows, x.shape[1]!, dx, x.shape[0])
+      return [dx]
+    }
+  },
+})

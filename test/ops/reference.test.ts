@@ -25,7 +25,7 @@ const close = (found: ArrayLike<number>, expected: readonly number[], digits = 5
 
 const flat = (x: tf.Tensor) => tf.reshape(x, [-1]) as tf.Tensor1D
 
-describe.each(['cpu', 'wasm'] as const)('reference ops on %s', (backend) => {
+describe.each(['cpu', 'wasm', 'native'] as const)('reference ops on %s', (backend) => {
   beforeAll(async () => {
     const info = await initBackend({ backend, threads: 1 })
     expect(info.name).toBe(backend)

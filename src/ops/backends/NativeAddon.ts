@@ -1,0 +1,159 @@
+type Floats = Float32Array
+type OptionalFloats = Float32Array | null
+
+/** First arguments of both attention kernels: the layout's segments, then heads, kvHeads, headDim. */
+type AttentionArguments = [
+  starts: Int32Array,
+  lengths: Int32Array,
+  prefixes: Int32Array,
+  heads: number,
+  kvHeads: number,
+  headDim: number,
+]
+
+/** First arguments of the cache's kernels; see createKvCacheNative. */
+type KvStoreArguments = [
+  k: Floats,
+  v: Floats,
+  kStart: Float64Array,
+  vStart: Float64Array,
+  lane: Int32Array,
+  capacity: Int32Array,
+  heads: number,
+  kvHeads: number,
+  headDim: number,
+]
+
+/**
+ * The native kernels (native/addon.cpp): functions over typed arrays that write their results into arrays given last.
+ * They check sizes and throw; they never keep an array.
+ */
+export interface NativeAddon {
+  /** Switches to an instruction set, '' for the best; returns its name, or '' when this CPU lacks it. */
+  useKernels(isa: string): string
+  /** Columns of a packed panel under the instruction set in use. */
+  panelWidth(): number
+  compiler(): string
+  cpuFeatures(): string
+  setThreads(count: number): void
+  /** Panels of B [K, N]; B(k, n) = w[n·K + k] where transposed, else w[k·N + n]. */
+  pack(w: Floats, K: number, N: number, transposed: boolean, out: Floats): void
+  /** c [M, N] (+)= alpha · a [M, K] · b [K, N] + bias; a(m, k) = a[m·aRow + k·aColumn]. */
+  gemm(
+    M: number,
+    N: number,
+    K: number,
+    a: Floats,
+    aRow: number,
+    aColumn: number,
+    b: Floats,
+    packed: boolean,
+    bRow: number,
+    c: Floats,
+    cRow: number,
+    accumulate: boolean,
+    alpha: number,
+    bias: OptionalFloats,
+  ): void
+  add(a: Floats, b: Floats, y: Floats): void
+  multiply(a: Floats, b: Floats, y: Floats): void
+  scale(a: Floats, by: number, y: Floats): void
+  exp(x: Floats, y: Floats): void
+  columnSum(x: Floats, rows: number, width: number, y: Floats): void
+  swiGlu(gate: Floats, up: Floats, y: Floats): void
+  swiGluGradient(gate: Floats, up: Floats, dy: Floats, dGate: Floats, dUp: Floats): void
+  rmsNorm(x: Floats, weight: Floats, eps: number, rows: number, width: number, y: Floats): void
+  rmsNormGradient(
+    x: Floats,
+    weight: Floats,
+    dy: Floats,
+    eps: number,
+    rows: number,
+    width: number,
+    dx: Floats,
+    dWeight: Floats,
+  ): void
+  rotary(
+    x: Floats,
+    positions: Int32Array,
+    cosine: Floats,
+    sine: Floats,
+    sign: 1 | -1,
+    rows: number,
+    width: number,
+    half: number,
+    y: Floats,
+  ): void
+  gatherRows(x: Floats, xRows: number, rows: Int32Array, width: number, y: Floats): void
+  scatterRows(dy: Floats, rows: Int32Array, width: number, dx: Floats, dxRows: number): void
+  attention(...a: [...AttentionArguments, q: Floats, k: Floats, v: Floats, y: Floats, logSumExp: OptionalFloats]): void
+  attentionGradient(
+    ...a: [
+      ...AttentionArguments,
+      q: Floats,
+      k: Floats,
+      v: Floats,
+      y: Floats,
+      logSumExp: Floats,
+      dy: Floats,
+      dq: Floats,
+      dk: Floats,
+      dv: Floats,
+    ]
+  ): void
+  kvAppend(...a: [...KvStoreArguments, k: Floats, v: Floats, run: Int32Array, position: Int32Array]): void
+  kvAttend(
+    ...a: [
+      ...KvStoreArguments,
+      q: Floats,
+      promptRun: Int32Array,
+      ownRun: Int32Array,
+      promptLength: Int32Array,
+      ownLength: Int32Array,
+      y: Floats,
+    ]
+  ): void
+  tokenLogprobs(
+    hidden: Floats,
+    head: Floats,
+    rows: number,
+    width: number,
+    vocab: number,
+    labels: Int32Array,
+    temperature: number,
+    logprobs: Floats,
+    logSumExp: Floats,
+    entropy: Floats,
+    argmax: Int32Array,
+  ): void
+  /** dLogits [rows, vocab rounded up to whole panels]. */
+  logitGradient(
+    hidden: Floats,
+    head: Floats,
+    rows: number,
+    width: number,
+    vocab: number,
+    labels: Int32Array,
+    temperature: number,
+    logSumExp: Floats,
+    dy: Floats,
+    dLogits: Floats,
+  ): void
+  rowLogSumExp(logits: Floats, rows: number, vocab: number, temperature: number, y: Floats): void
+  adamW(
+    value: Floats,
+    gradient: Floats,
+    m: Floats,
+    v: Floats,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    epsilon: number,
+    clipScale: number,
+    decay: number,
+    correction1: number,
+    correction2: number,
+  ): void
+  sumOfSquares(x: Floats): number
+}

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { NativeBackend } from './NativeBackend.js'
+
+/** What a gradient is computed from. `dy` is the first output's gradient; `outputs` are those of `savedOutputs`. */
+export interface GradientCall<Attributes> {
+  readonly backend: NativeBackend
+  readonly dy: Float32Array
+  readonly inputs: readonly tf.Tensor[]
+  readonly outputs: readonly tf.Tensor[]
+  readonly attributes: Attributes
+  /** Memory to be shared by several gradients of this call: it goes back to the pool when the call is over. */
+  borrow(length: number): Float32Array
+}
+
+/** An op of ours on the native backend. Attributes may be any object; they reach kernel and gradient as they are. */
+export interface NativeOp<Attributes> {
+  readonly name: string
+  /** Tensors in, results out. */
+  forward(backend: NativeBackend, inputs: tf.TensorInfo[], attributes: Attributes): tf.TensorInfo[]
+  /**
+   * The gradient of each input, in memory from `backend.allocate`. Either a function an input, of which the tape calls
+   * only those it needs (a frozen weight costs nothing), or one that computes all at once.
+   */
+  gradients(call: GradientCall<Attributes>): (() => Float32Array)[] | (() => Float32Array[])
+  /** For each output whether the gradient reads it. */
+  readonly savedOutputs?: boolean[]
+}
+
+/** Registers kernel and gradient with TensorFlow.js, so that the op is taped like any other; returns the op's call. */
+export function defineNativeOp<Attributes>(
+  op: NativeOp<Attributes>,
+): (inputs: tf.Tensor[], attributes: Attributes) => tf.Tensor[] {
+  const kernelName = `Fintune${op.name}`
+  tf.registerKernel({
+    kernelName,
+    backendName: 'native',
+    kernelFunc: ({ inputs, attrs, backend }) =>
+      op.forward(backend as NativeBackend, Object.values(inputs) as tf.TensorInfo[], attrs as Attributes),
+  })
+  tf.registerGradient({
+    kernelName,
+    saveAllInputs: true,
+    outputsToSave: op.savedOutputs,
+    gradFunc: (dy, saved, attrs) => gradientsOf(op, Array.isArray(dy) ? dy[0] : dy, saved, attrs as Attributes),
+  })
+  return (inputs, attributes) => {
+    const outputs: unknown = tf
+      .engine()
+      .runKernel(kernelName, inputs as unknown as tf.NamedTensorMap, attributes as unknown as tf.NamedAttrMap)
+    return Array.isArray(outputs) ? (outputs as tf.Tensor[]) : [outputs as tf.Tensor]
+  }
+}
+
+/** Gives back what the last gradient computed and nobody asked for: the tape does not say when it is done with a node. */
+let releaseUnused = () => {}
+
+function gradientsOf<A>(
+  op: NativeOp<A>,
+  dy: tf.Tensor,
+  saved: tf.Tensor[],
+  attributes: A,
+): Record<string, () => tf.Tensor> {
+  releaseUnused()
+  const backend = tf.backend() as unknown as NativeBackend
+  const inputCount = saved.length - (op.savedOutputs ?? []).filter(Boolean).length
+  const inputs = saved.slice(0, inputCount)
+  const unused = new Set<Float32Array>()
+  releaseUnused = () => {
+    for (const array of unused) backend.release(array)
+    unused.clear()
+  }
+  const borrow = (length: number) => {
+    const array = backend.allocate(length)
+    unused.add(array)
+    return array
+  }
+  const call = { backend, dy: backend.floats(dy), inputs, outputs: saved.slice(inputCount), attributes, borrow }
+  const gradients = op.gradients(call)
+  const each = Array.isArray(gradients) ? gradients : together(gradients, inputCount, unused)
+  return Object.fromEntries(
+    inputs.map((input, i) => [String(i), () => backend.tensor(each[i](), input.shape)] as const),
+  )
+}
+
+/** Computes all at the first call; what is asked for leaves `unused`. */
+function together(compute: () => Float32Array[], count: number, unused: Set<Float32Array>): (() => Float32Array)[] {
+  let arrays: Float32Array[] | undefined
+  const all = () => {
+    const computed = compute()
+    for (const array of computed) unused.add(array)
+    return computed
+  }
+  return Array.from({ length: count }, (_, i) => () => {
+    arrays ??= all()
+    unused.delete(arrays[i])
+    return arrays[i]
+  })
+}

@@ -1,0 +1,448 @@
+// The kernels as JavaScript functions over typed arrays, zero-copy. Sizes are checked here once more: a wrong shape is an
+// exception, never a read past an array's end.
+#include <node_api.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <stdexcept>
+#include <string>
+
+#include "kernels.h"
+#include "pool.h"
+
+#ifndef FINTUNE_COMPILER
+#define FINTUNE_COMPILER "unknown"
+#endif
+
+namespace {
+
+const fintune::Kernels* kernels = nullptr;
+
+bool supports(const char* isa) {
+#ifdef FINTUNE_X86_KERNELS
+  if (!strcmp(isa, "avx512"))
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
+  if (!strcmp(isa, "avx2")) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+  return !strcmp(isa, "portable");
+}
+
+// The best instruction set this CPU has, or the one asked for; null when it lacks that.
+const fintune::Kernels* choose(const std::string& wanted) {
+#ifdef FINTUNE_X86_KERNELS
+  if ((wanted.empty() || wanted == "avx512") && supports("avx512")) return fintune::avx512Kernels();
+  if ((wanted.empty() || wanted == "avx2") && supports("avx2")) return fintune::avx2Kernels();
+#endif
+  if (wanted.empty() || wanted == "portable") return fintune::portableKernels();
+  return nullptr;
+}
+
+struct Arguments {
+  napi_env env;
+  napi_value values[24];
+  size_t count = 24;
+
+  double number(int i) const {
+    double value;
+    if (napi_get_value_double(env, values[i], &value) != napi_ok) fail(i, "a number");
+    return value;
+  }
+  long size(int i) const {
+    const double value = number(i);
+    if (!(value >= 0)) fail(i, "a size");
+    return static_cast<long>(value);
+  }
+  bool flag(int i) const {
+    bool value;
+    if (napi_get_value_bool(env, values[i], &value) != napi_ok) fail(i, "a boolean");
+    return value;
+  }
+  float* floats(int i, double least) const { return static_cast<float*>(array(i, napi_float32_array, least)); }
+  float* floatsOrNull(int i, double least) const { return isNull(i) ? nullptr : floats(i, least); }
+  int32_t* integers(int i, double least) const { return static_cast<int32_t*>(array(i, napi_int32_array, least)); }
+  double* doubles(int i, double least) const { return static_cast<double*>(array(i, napi_float64_array, least)); }
+  long lengthOf(int i) const {
+    size_t length;
+    if (napi_get_typedarray_info(env, values[i], nullptr, &length, nullptr, nullptr, nullptr) != napi_ok)
+      fail(i, "a typed array");
+    return static_cast<long>(length);
+  }
+
+ private:
+  bool isNull(int i) const {
+    napi_valuetype type;
+    return napi_typeof(env, values[i], &type) == napi_ok && (type == napi_null || type == napi_undefined);
+  }
+  void* array(int i, napi_typedarray_type wanted, double least) const {
+    napi_typedarray_type type;
+    size_t length;
+    void* data;
+    if (napi_get_typedarray_info(env, values[i], &type, &length, &data, nullptr, nullptr) != napi_ok || type != wanted)
+      fail(i, "a typed array of the right type");
+    if (static_cast<double>(length) < least) fail(i, "a longer array");
+    return data;
+  }
+  [[noreturn]] static void fail(int i, const char* wanted) {
+    throw std::invalid_argument("native kernel: argument " + std::to_string(i) + " should be " + wanted);
+  }
+};
+
+typedef napi_value (*Body)(const Arguments&);
+
+template <Body body>
+napi_value call(napi_env env, napi_callback_info info) {
+  Arguments arguments;
+  arguments.env = env;
+  napi_get_cb_info(env, info, &arguments.count, arguments.values, nullptr, nullptr);
+  try {
+    return body(arguments);
+  } catch (const std::bad_alloc&) {
+    napi_throw_error(env, nullptr, "native kernel: out of memory");
+  } catch (const std::exception& error) {
+    napi_throw_error(env, nullptr, error.what());
+  }
+  return nullptr;
+}
+
+double product(long a, long b) { return static_cast<double>(a) * static_cast<double>(b); }
+double strided(long rows, long rowStride, long columns, long columnStride) {
+  return rows == 0 || columns == 0 ? 0 : product(rows - 1, rowStride) + product(columns - 1, columnStride) + 1;
+}
+double packedSize(long K, long N) {
+  const long width = kernels->panelWidth;
+  return product((N + width - 1) / width * width, K);
+}
+void requireRange(const int32_t* values, long count, long bound, const char* name) {
+  for (long i = 0; i < count; i++)
+    if (values[i] < 0 || values[i] >= bound) throw std::invalid_argument(std::string("native kernel: ") + name);
+}
+
+napi_value text(napi_env env, const char* value) {
+  napi_value result;
+  napi_create_string_utf8(env, value, NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+napi_value real(napi_env env, double value) {
+  napi_value result;
+  napi_create_double(env, value, &result);
+  return result;
+}
+
+// useKernels(isa or ''): the name of the instruction set in use; '' when this CPU lacks the one asked for
+napi_value useKernels(const Arguments& a) {
+  char wanted[32] = {};
+  napi_get_value_string_utf8(a.env, a.values[0], wanted, sizeof wanted, nullptr);
+  const fintune::Kernels* chosen = choose(wanted);
+  if (chosen == nullptr) return text(a.env, "");
+  kernels = chosen;
+  return text(a.env, kernels->name);
+}
+napi_value panelWidth(const Arguments& a) { return real(a.env, static_cast<double>(kernels->panelWidth)); }
+napi_value compiler(const Arguments& a) { return text(a.env, FINTUNE_COMPILER); }
+napi_value cpuFeatures(const Arguments& a) {
+  std::string found;
+#ifdef FINTUNE_X86_KERNELS
+#define FT_FEATURE(name) \
+  if (__builtin_cpu_supports(name)) found += found.empty() ? name : " " name
+  FT_FEATURE("sse4.2");
+  FT_FEATURE("avx");
+  FT_FEATURE("avx2");
+  FT_FEATURE("fma");
+  FT_FEATURE("avx512f");
+  FT_FEATURE("avx512bw");
+  FT_FEATURE("avx512vnni");
+  FT_FEATURE("avx512bf16");
+#elif defined(__aarch64__)
+  found = "neon";
+#endif
+  return text(a.env, found.c_str());
+}
+napi_value setThreads(const Arguments& a) {
+  fintune::setThreads(static_cast<int>(a.size(0)));
+  return nullptr;
+}
+
+// pack(weight, K, N, transposed, out)
+napi_value pack(const Arguments& a) {
+  const long K = a.size(1), N = a.size(2);
+  kernels->pack(a.floats(0, product(K, N)), K, N, a.flag(3), a.floats(4, packedSize(K, N)));
+  return nullptr;
+}
+
+// gemm(M, N, K, a, aRow, aColumn, b, packed, bRow, c, cRow, accumulate, alpha, bias)
+napi_value gemm(const Arguments& a) {
+  fintune::Gemm g;
+  g.M = a.size(0);
+  g.N = a.size(1);
+  g.K = a.size(2);
+  g.aRow = a.size(4);
+  g.aColumn = a.size(5);
+  g.a = a.floats(3, strided(g.M, g.aRow, g.K, g.aColumn));
+  g.packed = a.flag(7);
+  g.bRow = a.size(8);
+  g.b = a.floats(6, g.packed ? packedSize(g.K, g.N) : strided(g.K, g.bRow, g.N, 1));
+  g.cRow = a.size(10);
+  g.c = a.floats(9, strided(g.M, g.cRow, g.N, 1));
+  g.accumulate = a.flag(11);
+  g.alpha = static_cast<float>(a.number(12));
+  g.bias = a.floatsOrNull(13, static_cast<double>(g.N));
+  kernels->gemm(g);
+  return nullptr;
+}
+
+// add(a, b, y), multiply(a, b, y), scale(a, by, y), exp(x, y): y's length counts
+napi_value add(const Arguments& a) {
+  const long n = a.lengthOf(2);
+  kernels->add(a.floats(0, n), a.floats(1, n), a.floats(2, n), n);
+  return nullptr;
+}
+napi_value multiply(const Arguments& a) {
+  const long n = a.lengthOf(2);
+  kernels->multiply(a.floats(0, n), a.floats(1, n), a.floats(2, n), n);
+  return nullptr;
+}
+napi_value scale(const Arguments& a) {
+  const long n = a.lengthOf(2);
+  kernels->scale(a.floats(0, n), static_cast<float>(a.number(1)), a.floats(2, n), n);
+  return nullptr;
+}
+napi_value exponential(const Arguments& a) {
+  const long n = a.lengthOf(1);
+  kernels->exp(a.floats(0, n), a.floats(1, n), n);
+  return nullptr;
+}
+// columnSum(x, rows, width, y)
+napi_value columnSum(const Arguments& a) {
+  const long rows = a.size(1), width = a.size(2);
+  kernels->columnSum(a.floats(0, product(rows, width)), rows, width, a.floats(3, width));
+  return nullptr;
+}
+// swiGlu(gate, up, y), swiGluGradient(gate, up, dy, dGate, dUp)
+napi_value swiGlu(const Arguments& a) {
+  const long n = a.lengthOf(2);
+  kernels->swiGlu(a.floats(0, n), a.floats(1, n), a.floats(2, n), n);
+  return nullptr;
+}
+napi_value swiGluGradient(const Arguments& a) {
+  const long n = a.lengthOf(2);
+  kernels->swiGluGradient(a.floats(0, n), a.floats(1, n), a.floats(2, n), a.floats(3, n), a.floats(4, n), n);
+  return nullptr;
+}
+
+// rmsNorm(x, weight, eps, rows, width, y), rmsNormGradient(x, weight, dy, eps, rows, width, dx, dWeight)
+napi_value rmsNorm(const Arguments& a) {
+  const long rows = a.size(3), width = a.size(4);
+  const double n = product(rows, width);
+  kernels->rmsNorm(a.floats(0, n), a.floats(1, width), static_cast<float>(a.number(2)), rows, width, a.floats(5, n));
+  return nullptr;
+}
+napi_value rmsNormGradient(const Arguments& a) {
+  const long rows = a.size(4), width = a.size(5);
+  const double n = product(rows, width);
+  kernels->rmsNormGradient(a.floats(0, n), a.floats(1, width), a.floats(2, n), static_cast<float>(a.number(3)), rows,
+                           width, a.floats(6, n), a.floats(7, width));
+  return nullptr;
+}
+
+// rotary(x, positions, cosine, sine, sign, rows, width, half, y)
+napi_value rotary(const Arguments& a) {
+  const long rows = a.size(5), width = a.size(6), half = a.size(7);
+  const double n = product(rows, width);
+  const int32_t* positions = a.integers(1, rows);
+  const long table = half == 0 ? 0 : a.lengthOf(2) / half;
+  requireRange(positions, rows, table, "a position lies outside the rotary table");
+  kernels->rotary(a.floats(0, n), positions, a.floats(2, 0), a.floats(3, product(table, half)),
+                  static_cast<float>(a.number(4)), rows, width, half, a.floats(8, n));
+  return nullptr;
+}
+
+// gatherRows(x, xRows, rows, width, y), scatterRows(dy, rows, width, dx, dxRows)
+napi_value gatherRows(const Arguments& a) {
+  const long xRows = a.size(1), count = a.lengthOf(2), width = a.size(3);
+  const int32_t* rows = a.integers(2, 0);
+  requireRange(rows, count, xRows, "a row index is out of range");
+  kernels->gatherRows(a.floats(0, product(xRows, width)), rows, count, width, a.floats(4, product(count, width)));
+  return nullptr;
+}
+napi_value scatterRows(const Arguments& a) {
+  const long count = a.lengthOf(1), width = a.size(2), dxRows = a.size(4);
+  const int32_t* rows = a.integers(1, 0);
+  requireRange(rows, count, dxRows, "a row index is out of range");
+  kernels->scatterRows(a.floats(0, product(count, width)), rows, count, width, a.floats(3, product(dxRows, width)),
+                       dxRows);
+  return nullptr;
+}
+
+// starts, lengths, prefixes, heads, kvHeads, headDim from argument i on
+fintune::Layout layoutAt(const Arguments& a, int i) {
+  fintune::Layout layout = {0, a.lengthOf(i), a.integers(i, 0), nullptr, nullptr};
+  layout.lengths = a.integers(i + 1, layout.segments);
+  layout.prefixes = a.integers(i + 2, layout.segments);
+  for (long s = 0; s < layout.segments; s++) {
+    const int32_t prefix = layout.prefixes[s];
+    if (layout.starts[s] != layout.tokens || layout.lengths[s] < 0)
+      throw std::invalid_argument("native kernel: segments must cover the rows in order");
+    if (prefix >= s || (prefix >= 0 && layout.prefixes[prefix] >= 0))
+      throw std::invalid_argument("native kernel: a prefix must be an earlier segment without prefix");
+    layout.tokens += layout.lengths[s];
+  }
+  return layout;
+}
+fintune::AttentionShape shapeAt(const Arguments& a, int i) {
+  const fintune::AttentionShape shape = {a.size(i), a.size(i + 1), a.size(i + 2)};
+  if (shape.kvHeads < 1 || shape.headDim < 1 || shape.heads % shape.kvHeads || shape.heads / shape.kvHeads > 64)
+    throw std::invalid_argument("native kernel: heads must be a multiple of kvHeads, at most 64 of them");
+  return shape;
+}
+
+// attention(starts, lengths, prefixes, heads, kvHeads, headDim, q, k, v, y, logSumExp or null)
+napi_value attention(const Arguments& a) {
+  const fintune::Layout layout = layoutAt(a, 0);
+  const fintune::AttentionShape shape = shapeAt(a, 3);
+  const double n = product(layout.tokens, shape.heads * shape.headDim);
+  const double kv = product(layout.tokens, shape.kvHeads * shape.headDim);
+  kernels->attention(layout, shape, a.floats(6, n), a.floats(7, kv), a.floats(8, kv), a.floats(9, n),
+                     a.floatsOrNull(10, product(layout.tokens, shape.heads)));
+  return nullptr;
+}
+// attentionGradient(…, q, k, v, y, logSumExp, dy, dq, dk, dv)
+napi_value attentionGradient(const Arguments& a) {
+  const fintune::Layout layout = layoutAt(a, 0);
+  const fintune::AttentionShape shape = shapeAt(a, 3);
+  const double n = product(layout.tokens, shape.heads * shape.headDim);
+  const double kv = product(layout.tokens, shape.kvHeads * shape.headDim);
+  kernels->attentionGradient(layout, shape, a.floats(6, n), a.floats(7, kv), a.floats(8, kv), a.floats(9, n),
+                             a.floats(10, product(layout.tokens, shape.heads)), a.floats(11, n), a.floats(12, n),
+                             a.floats(13, kv), a.floats(14, kv));
+  return nullptr;
+}
+
+// k, v, kStart, vStart, lane, capacity, heads, kvHeads, headDim from argument 0 on
+fintune::KvStore storeOf(const Arguments& a, const fintune::AttentionShape& shape) {
+  const long runs = a.lengthOf(2), width = kernels->panelWidth;
+  const fintune::KvStore store = {a.floats(0, 0),       a.floats(1, 0),         a.doubles(2, 0), a.doubles(3, runs),
+                                  a.integers(4, runs), a.integers(5, runs), runs};
+  for (long r = 0; r < runs; r++) {
+    const long panels = (store.lane[r] + store.capacity[r] + width - 1) / width;
+    const double k = store.kStart[r] + product(shape.kvHeads * shape.headDim * width, panels);
+    const double v = store.vStart[r] + product(shape.kvHeads * store.capacity[r], (shape.headDim + width - 1) / width * width);
+    if (k > a.lengthOf(0) || v > a.lengthOf(1)) throw std::invalid_argument("native kernel: KvCache is too small");
+  }
+  return store;
+}
+// kvAppend(<store>, kRows, vRows, run, position)
+napi_value kvAppend(const Arguments& a) {
+  const fintune::AttentionShape shape = shapeAt(a, 6);
+  const fintune::KvStore store = storeOf(a, shape);
+  const long rows = a.lengthOf(11);
+  const double n = product(rows, shape.kvHeads * shape.headDim);
+  const int32_t *run = a.integers(11, 0), *position = a.integers(12, rows);
+  requireRange(run, rows, store.runs, "KvCache: no such run");
+  for (long i = 0; i < rows; i++)
+    requireRange(position + i, 1, store.capacity[run[i]], "KvCache: no room for another token");
+  kernels->kvAppend(store, shape, a.floats(9, n), a.floats(10, n), run, position, rows);
+  return nullptr;
+}
+// kvAttend(<store>, q, promptRun, ownRun, promptLength, ownLength, y)
+napi_value kvAttend(const Arguments& a) {
+  const fintune::AttentionShape shape = shapeAt(a, 6);
+  const fintune::KvStore store = storeOf(a, shape);
+  const long rows = a.lengthOf(10);
+  const double n = product(rows, shape.heads * shape.headDim);
+  const int32_t *prompt = a.integers(10, 0), *own = a.integers(11, rows);
+  const int32_t *promptLength = a.integers(12, rows), *ownLength = a.integers(13, rows);
+  requireRange(prompt, rows, store.runs, "KvCache: no such prompt");
+  requireRange(own, rows, store.runs, "KvCache: no such sequence");
+  for (long i = 0; i < rows; i++) {
+    requireRange(promptLength + i, 1, store.capacity[prompt[i]] + 1l, "KvCache: prompt length");
+    requireRange(ownLength + i, 1, store.capacity[own[i]] + 1l, "KvCache: sequence length");
+  }
+  kernels->kvAttend(store, shape, a.floats(9, n), prompt, own, promptLength, ownLength, rows, a.floats(14, n));
+  return nullptr;
+}
+
+// tokenLogprobs(hidden, head, rows, width, vocab, labels, temperature, logprobs, logSumExp, entropy, argmax)
+napi_value tokenLogprobs(const Arguments& a) {
+  const long rows = a.size(2), width = a.size(3), vocab = a.size(4);
+  const int32_t* labels = a.integers(5, rows);
+  requireRange(labels, rows, vocab, "a label is not a token");
+  kernels->tokenLogprobs(a.floats(0, product(rows, width)), a.floats(1, packedSize(width, vocab)), rows, width, vocab,
+                         labels, static_cast<float>(a.number(6)), a.floats(7, rows), a.floats(8, rows),
+                         a.floats(9, rows), a.integers(10, rows));
+  return nullptr;
+}
+// logitGradient(hidden, head, rows, width, vocab, labels, temperature, logSumExp, dy, dLogits)
+napi_value logitGradient(const Arguments& a) {
+  const long rows = a.size(2), width = a.size(3), vocab = a.size(4);
+  const int32_t* labels = a.integers(5, rows);
+  requireRange(labels, rows, vocab, "a label is not a token");
+  kernels->logitGradient(a.floats(0, product(rows, width)), a.floats(1, packedSize(width, vocab)), rows, width, vocab,
+                         labels, static_cast<float>(a.number(6)), a.floats(7, rows), a.floats(8, rows),
+                         a.floats(9, packedSize(rows, vocab)));
+  return nullptr;
+}
+// rowLogSumExp(logits, rows, vocab, temperature, y)
+napi_value rowLogSumExp(const Arguments& a) {
+  const long rows = a.size(1), vocab = a.size(2);
+  kernels->rowLogSumExp(a.floats(0, product(rows, vocab)), rows, vocab, static_cast<float>(a.number(3)),
+                        a.floats(4, rows));
+  return nullptr;
+}
+
+// adamW(value, gradient, m, v, beta1, rest1, beta2, rest2, epsilon, clipScale, decay, correction1, correction2)
+napi_value adamW(const Arguments& a) {
+  const long n = a.lengthOf(0);
+  float o[9];
+  for (int i = 0; i < 9; i++) o[i] = static_cast<float>(a.number(4 + i));
+  kernels->adamW(a.floats(0, n), a.floats(1, n), a.floats(2, n), a.floats(3, n), n,
+                 {o[0], o[1], o[2], o[3], o[4], o[5], o[6], o[7], o[8]});
+  return nullptr;
+}
+napi_value sumOfSquares(const Arguments& a) {
+  const long n = a.lengthOf(0);
+  return real(a.env, kernels->sumOfSquares(a.floats(0, n), n));
+}
+
+template <Body body>
+void define(napi_env env, napi_value exports, const char* name) {
+  napi_value function;
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, call<body>, nullptr, &function);
+  napi_set_named_property(env, exports, name, function);
+}
+
+}  // namespace
+
+NAPI_MODULE_INIT() {
+  if (kernels == nullptr) kernels = choose("");
+  define<useKernels>(env, exports, "useKernels");
+  define<panelWidth>(env, exports, "panelWidth");
+  define<compiler>(env, exports, "compiler");
+  define<cpuFeatures>(env, exports, "cpuFeatures");
+  define<setThreads>(env, exports, "setThreads");
+  define<pack>(env, exports, "pack");
+  define<gemm>(env, exports, "gemm");
+  define<add>(env, exports, "add");
+  define<multiply>(env, exports, "multiply");
+  define<scale>(env, exports, "scale");
+  define<exponential>(env, exports, "exp");
+  define<columnSum>(env, exports, "columnSum");
+  define<swiGlu>(env, exports, "swiGlu");
+  define<swiGluGradient>(env, exports, "swiGluGradient");
+  define<rmsNorm>(env, exports, "rmsNorm");
+  define<rmsNormGradient>(env, exports, "rmsNormGradient");
+  define<rotary>(env, exports, "rotary");
+  define<gatherRows>(env, exports, "gatherRows");
+  define<scatterRows>(env, exports, "scatterRows");
+  define<attention>(env, exports, "attention");
+  define<attentionGradient>(env, exports, "attentionGradient");
+  define<kvAppend>(env, exports, "kvAppend");
+  define<kvAttend>(env, exports, "kvAttend");
+  define<tokenLogprobs>(env, exports, "tokenLogprobs");
+  define<logitGradient>(env, exports, "logitGradient");
+  define<rowLogSumExp>(env, exports, "rowLogSumExp");
+  define<adamW>(env, exports, "adamW");
+  define<sumOfSquares>(env, exports, "sumOfSquares");
+  return exports;
+}

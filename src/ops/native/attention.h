@@ -1,0 +1,331 @@
+// Causal grouped-query attention over segments that may continue a shared prefix.
+//
+// A row's arithmetic knows only its own keys, in their order: scores key by key, the exponentials summed in the lanes
+// that the key's index in the whole sequence gives, values mixed key by key. Where a sequence is cut into prefix and own
+// part, which rows stand beside it, and whether the keys lie in a tensor or in a cache, changes no bit.
+#pragma once
+#include "micro.h"
+#include "parallelFor.h"
+
+namespace FINTUNE_ISA {
+
+using fintune::AttentionShape;
+using fintune::Layout;
+
+// Keys of one run of tokens for one key/value head: k in panels [ceil((lane + count) / NR)][headDim][NR], the first key
+// in lane `lane` of the first panel; v in rows [count][padded].
+struct Run {
+  const float *k, *v;
+  long count, lane;
+};
+
+FT_INLINE long paddedDim(long headDim) { return ceilDiv(headDim, NR) * NR; }
+FT_INLINE long panelsOf(long lane, long count) { return count > 0 ? ceilDiv(lane + count, NR) : 0; }
+
+FT_INLINE void putKey(float* panels, long at, const float* key, long headDim) {
+  float* out = panels + at / NR * headDim * NR + at % NR;
+  for (long d = 0; d < headDim; d++) out[d * NR] = key[d];
+}
+FT_INLINE void putRow(float* rows, long at, const float* value, long headDim, long padded) {
+  float* out = rows + at * padded;
+  memcpy(out, value, headDim * sizeof(float));
+  for (long d = headDim; d < padded; d++) out[d] = 0.f;
+}
+
+constexpr float minusInfinity = -__builtin_inff();
+
+// Softmax of one row of scores in place, not yet divided by its sum; keys outside the two ranges become 0.
+// Returns the sum; `max` the largest score.
+static float exponentials(float* s, long prefix, long ownAt, long lane, long own, long width, float* max) {
+  for (long j = prefix; j < ownAt + lane; j++) s[j] = minusInfinity;
+  for (long j = ownAt + lane + own; j < width; j++) s[j] = minusInfinity;
+  vf largest = splat(minusInfinity);
+  for (long j = 0; j < width; j += VW) largest = vmax(load(s + j), largest);
+  *max = maxLanes(largest);
+  const vf m = splat(*max);
+  vf low = {}, high = {};
+  for (long j = 0; j < width; j += NR) {
+    const vf a = vexp(load(s + j) - m), b = vexp(load(s + j + VW) - m);
+    store(s + j, a);
+    store(s + j + VW, b);
+    low = low + a;
+    high = high + b;
+  }
+  return sumLanes(low + high);
+}
+
+// Rows of queries against a prefix that all share and own keys. Unit u (a token, or a sequence's newest token) has
+// `group` rows; its own keys are the first ownCount[u] of own[u] (of own[0] where shared).
+// q [units·group, headDim], scaled; y [units·group, padded]; logSumExp [units·group] or null.
+static void attendRows(const float* q, long units, long group, const Run& prefix, const Run* own, bool shared,
+                       const long* ownCount, long headDim, float* y, float* logSumExp) {
+  const long rows = units * group, padded = paddedDim(headDim);
+  const long ownAt = panelsOf(0, prefix.count) * NR;
+  long most = 0;
+  for (long u = 0; u < units; u++) most = maxOf(most, panelsOf(own[shared ? 0 : u].lane, ownCount[u]));
+  const long width = ownAt + most * NR;
+  float* s = scratch(fintune::scores, rows * width);
+
+  tile(rows, ownAt / NR, headDim, q, headDim, 1, prefix.k, NR, headDim * NR, s, width, false, plain);
+  const long step = shared ? units : 1;
+  for (long u = 0; u < units; u += step) {
+    const long panels = shared ? most : panelsOf(own[u].lane, ownCount[u]);
+    tile(step * group, panels, headDim, q + u * group * headDim, headDim, 1, own[u].k, NR, headDim * NR,
+         s + u * group * width + ownAt, width, false, plain);
+  }
+  float* sums = scratch(fintune::outputs, rows);
+  for (long r = 0; r < rows; r++) {
+    const long u = r / group;
+    float max;
+    sums[r] = exponentials(s + r * width, prefix.count, ownAt, own[shared ? 0 : u].lane, ownCount[u], width, &max);
+    if (logSumExp) logSumExp[r] = max + logf(sums[r]);
+  }
+  tile(rows, padded / NR, prefix.count, s, width, 1, prefix.v, padded, NR, y, padded, false, plain);
+  for (long u = 0; u < units; u += step) {
+    const long count = shared ? ownCount[units - 1] : ownCount[u];
+    tile(step * group, padded / NR, count, s + u * group * width + ownAt + own[u].lane, width, 1, own[u].v, padded, NR,
+         y + u * group * padded, padded, true, plain);
+  }
+  for (long r = 0; r < rows; r++) {
+    const vf inverse = splat(1.f / sums[r]);
+    for (long d = 0; d < padded; d += VW) store(y + r * padded + d, load(y + r * padded + d) * inverse);
+  }
+}
+
+// The query rows of `units` tokens for one key/value head, scaled: [units·group, headDim].
+static void takeQueries(const float* q, const AttentionShape& shape, long kvHead, long units, float factor, float* out) {
+  const long group = shape.heads / shape.kvHeads, row = shape.heads * shape.headDim;
+  for (long u = 0; u < units; u++) {
+    const float* from = q + u * row + kvHead * group * shape.headDim;
+    for (long i = 0; i < group * shape.headDim; i++) *out++ = from[i] * factor;
+  }
+}
+
+FT_INLINE float queryScale(const AttentionShape& shape) { return 1.f / __builtin_sqrtf((float)shape.headDim); }
+
+// Units in a block: about 48 rows, enough for the micro-kernel's tiles.
+FT_INLINE long unitsPerBlock(long group) { return maxOf(1, 48 / group); }
+
+// Where each (segment, kvHead) keeps its packed keys and values in one array.
+struct Packing {
+  long *k, *v;  // [segments] offsets of head 0
+  long *kStride, *lane;
+  long floats;
+};
+
+static Packing layPacking(const Layout& layout, const AttentionShape& shape, float* memory) {
+  long* numbers = (long*)memory;
+  const long n = layout.segments;
+  Packing p = {numbers, numbers + n, numbers + 2 * n, numbers + 3 * n, 0};
+  for (long s = 0; s < n; s++) {
+    const long count = layout.lengths[s], prefix = layout.prefixes[s];
+    p.lane[s] = prefix < 0 ? 0 : layout.lengths[prefix] % NR;
+    p.kStride[s] = panelsOf(p.lane[s], count) * shape.headDim * NR;
+    p.k[s] = p.floats;
+    p.floats += shape.kvHeads * p.kStride[s];
+    p.v[s] = p.floats;
+    p.floats += shape.kvHeads * count * paddedDim(shape.headDim);
+  }
+  return p;
+}
+
+static Run runOf(const Layout& layout, const AttentionShape& shape, const Packing& p, const float* packed, long segment,
+                 long kvHead) {
+  if (segment < 0) return {packed, packed, 0, 0};
+  const long count = layout.lengths[segment];
+  return {packed + p.k[segment] + kvHead * p.kStride[segment],
+          packed + p.v[segment] + kvHead * count * paddedDim(shape.headDim), count, p.lane[segment]};
+}
+
+static void packRuns(const Layout& layout, const AttentionShape& shape, const Packing& p, const float* k,
+                     const float* v, float* packed) {
+  const long row = shape.kvHeads * shape.headDim, padded = paddedDim(shape.headDim);
+  parallelFor(layout.segments * shape.kvHeads, [&](long index) {
+    const long s = index / shape.kvHeads, head = index % shape.kvHeads;
+    const Run run = runOf(layout, shape, p, packed, s, head);
+    memset((float*)run.k, 0, p.kStride[s] * sizeof(float));
+    for (long i = 0; i < run.count; i++) {
+      const long from = (layout.starts[s] + i) * row + head * shape.headDim;
+      putKey((float*)run.k, run.lane + i, k + from, shape.headDim);
+      putRow((float*)run.v, i, v + from, shape.headDim, padded);
+    }
+  });
+}
+
+struct Task {
+  long segment, unit;
+};
+
+static void attention(const Layout& layout, const AttentionShape& shape, const float* q, const float* k, const float* v,
+                      float* y, float* logSumExp) {
+  const long group = shape.heads / shape.kvHeads, headDim = shape.headDim, padded = paddedDim(headDim);
+  const long block = unitsPerBlock(group), row = shape.heads * headDim;
+  const long most = layout.tokens / block + layout.segments + 1;
+  float* numbers = scratch(fintune::sharedToo, 8 * layout.segments + 4 * most + 16);
+  const Packing packing = layPacking(layout, shape, numbers);
+  Task* tasks = (Task*)(numbers + 8 * layout.segments);
+  long count = 0;
+  for (long s = 0; s < layout.segments; s++)
+    for (long u = 0; u < layout.lengths[s]; u += block) tasks[count++] = {s, u};
+  float* packed = scratch(fintune::shared, packing.floats + 1);
+  packRuns(layout, shape, packing, k, v, packed);
+
+  // Last blocks first: they have the most keys, and a long task at the end would keep the other threads waiting.
+  parallelFor(count * shape.kvHeads, [&](long index) {
+    const Task task = tasks[count - 1 - index / shape.kvHeads];
+    const long head = index % shape.kvHeads, s = task.segment;
+    const long units = minOf(block, layout.lengths[s] - task.unit), token = layout.starts[s] + task.unit;
+    const Run prefix = runOf(layout, shape, packing, packed, layout.prefixes[s], head);
+    const Run own = runOf(layout, shape, packing, packed, s, head);
+    float* rows = scratch(fintune::queries, units * group * (headDim + padded + 1));
+    float *out = rows + units * group * headDim, *lse = out + units * group * padded;
+    long counts[64];
+    for (long u = 0; u < units; u++) counts[u] = task.unit + u + 1;
+    takeQueries(q + token * row, shape, head, units, queryScale(shape), rows);
+    attendRows(rows, units, group, prefix, &own, true, counts, headDim, out, lse);
+    for (long r = 0; r < units * group; r++) {
+      const long at = (token + r / group) * shape.heads + head * group + r % group;
+      memcpy(y + at * headDim, out + r * padded, headDim * sizeof(float));
+      if (logSumExp) logSumExp[at] = lse[r];
+    }
+  });
+}
+
+// --- gradient ---
+
+// One run's keys and values in both forms, and room for their gradients.
+struct GradientRun {
+  long count, lane, stride;  // stride: floats of a panel set
+  float *kPanels, *vPanels, *kRows, *dk, *dv;
+};
+
+static GradientRun layGradientRun(float* at, long count, long lane, const AttentionShape& shape) {
+  const long stride = panelsOf(lane, count) * shape.headDim * NR, rows = count * paddedDim(shape.headDim);
+  return {count, lane, stride, at, at + stride, at + 2 * stride, at + 2 * stride + rows, at + 2 * stride + 2 * rows};
+}
+FT_INLINE long gradientRunFloats(long count, long lane, const AttentionShape& shape) {
+  return 2 * panelsOf(lane, count) * shape.headDim * NR + 3 * count * paddedDim(shape.headDim);
+}
+
+static void fillGradientRun(const GradientRun& run, const float* k, const float* v, const AttentionShape& shape) {
+  const long row = shape.kvHeads * shape.headDim, padded = paddedDim(shape.headDim);
+  memset(run.kPanels, 0, 2 * run.stride * sizeof(float));
+  memset(run.dk, 0, 2 * run.count * padded * sizeof(float));
+  for (long i = 0; i < run.count; i++) {
+    putKey(run.kPanels, run.lane + i, k + i * row, shape.headDim);
+    putKey(run.vPanels, run.lane + i, v + i * row, shape.headDim);
+    putRow(run.kRows, i, k + i * row, shape.headDim, padded);
+  }
+}
+
+// Rows of one block against one run of keys: with p = exp(score − logSumExp), ds = p·(dy·v − delta):
+// dv += pᵀ·dy, dk += dsᵀ·q (q is scaled), dq += ds·k. limit(r): keys that row r may see.
+template <class Limit>
+static void gradientAgainst(const GradientRun& run, long keys, long rows, const float* q, const float* dy,
+                            const float* qRows, const float* dyRows, const float* logSumExp, const float* delta,
+                            long headDim, float* dq, const Limit& limit) {
+  if (keys == 0) return;
+  const long padded = paddedDim(headDim), panels = panelsOf(run.lane, keys), width = panels * NR;
+  float *p = scratch(fintune::scores, 2 * rows * width), *ds = p + rows * width;
+  tile(rows, panels, headDim, q, headDim, 1, run.kPanels, NR, headDim * NR, p, width, false, plain);
+  tile(rows, panels, headDim, dy, headDim, 1, run.vPanels, NR, headDim * NR, ds, width, false, plain);
+  for (long r = 0; r < rows; r++) {
+    const vf lse = splat(logSumExp[r]), less = splat(delta[r]);
+    float *pr = p + r * width, *dr = ds + r * width;
+    for (long j = 0; j < run.lane; j++) pr[j] = minusInfinity;
+    for (long j = run.lane + limit(r); j < width; j++) pr[j] = minusInfinity;
+    for (long j = 0; j < width; j += VW) {
+      const vf weight = vexp(load(pr + j) - lse);
+      store(pr + j, weight);
+      store(dr + j, weight * (load(dr + j) - less));
+    }
+  }
+  const float *pOwn = p + run.lane, *dsOwn = ds + run.lane;
+  tile(keys, padded / NR, rows, pOwn, 1, width, dyRows, padded, NR, run.dv, padded, true, plain);
+  tile(keys, padded / NR, rows, dsOwn, 1, width, qRows, padded, NR, run.dk, padded, true, plain);
+  tile(rows, padded / NR, keys, dsOwn, width, 1, run.kRows, padded, NR, dq, padded, true, plain);
+}
+
+static void storeGradientRun(const GradientRun& run, float* dk, float* dv, const AttentionShape& shape) {
+  const long row = shape.kvHeads * shape.headDim, padded = paddedDim(shape.headDim);
+  for (long i = 0; i < run.count; i++) {
+    memcpy(dk + i * row, run.dk + i * padded, shape.headDim * sizeof(float));
+    memcpy(dv + i * row, run.dv + i * padded, shape.headDim * sizeof(float));
+  }
+}
+
+struct AttentionInputs {
+  const float *q, *k, *v, *y, *logSumExp, *dy;
+  float *dq, *dk, *dv;
+};
+
+// All rows of one segment for one head: their own keys' gradients are complete, the prefix's grow.
+static void segmentGradient(const Layout& layout, const AttentionShape& shape, const AttentionInputs& in, long s,
+                            long head, const GradientRun* prefix, const GradientRun& own) {
+  const long group = shape.heads / shape.kvHeads, headDim = shape.headDim, padded = paddedDim(headDim);
+  const long block = unitsPerBlock(group), row = shape.heads * headDim;
+  for (long first = 0; first < layout.lengths[s]; first += block) {
+    const long units = minOf(block, layout.lengths[s] - first), rows = units * group;
+    const long token = layout.starts[s] + first;
+    float* q = scratch(fintune::queries, rows * (2 * headDim + 3 * padded + 2));
+    float *dy = q + rows * headDim, *qRows = dy + rows * headDim, *dyRows = qRows + rows * padded;
+    float *dq = dyRows + rows * padded, *lse = dq + rows * padded, *delta = lse + rows;
+    takeQueries(in.q + token * row, shape, head, units, queryScale(shape), q);
+    takeQueries(in.dy + token * row, shape, head, units, 1.f, dy);
+    memset(dq, 0, rows * padded * sizeof(float));
+    for (long r = 0; r < rows; r++) {
+      const long at = (token + r / group) * shape.heads + head * group + r % group;
+      putRow(qRows, r, q + r * headDim, headDim, padded);
+      putRow(dyRows, r, dy + r * headDim, headDim, padded);
+      lse[r] = in.logSumExp[at];
+      delta[r] = 0.f;
+      for (long d = 0; d < headDim; d++) delta[r] += in.y[at * headDim + d] * dy[r * headDim + d];
+    }
+    if (prefix)
+      gradientAgainst(*prefix, prefix->count, rows, q, dy, qRows, dyRows, lse, delta, headDim, dq,
+                      [&](long) { return prefix->count; });
+    gradientAgainst(own, first + units, rows, q, dy, qRows, dyRows, lse, delta, headDim, dq,
+                    [&](long r) { return first + r / group + 1; });
+    const float factor = queryScale(shape);
+    for (long r = 0; r < rows; r++) {
+      const long at = (token + r / group) * shape.heads + head * group + r % group;
+      for (long d = 0; d < headDim; d++) in.dq[at * headDim + d] = dq[r * padded + d] * factor;
+    }
+  }
+}
+
+// A prefix and all segments that continue it are one task for each head: no two threads add to one key's gradient, and
+// the order of the additions is the segments'.
+static void attentionGradient(const Layout& layout, const AttentionShape& shape, const float* q, const float* k,
+                              const float* v, const float* y, const float* logSumExp, const float* dy, float* dq,
+                              float* dk, float* dv) {
+  const AttentionInputs in = {q, k, v, y, logSumExp, dy, dq, dk, dv};
+  long* roots = (long*)scratch(fintune::sharedToo, 2 * layout.segments + 2);
+  long count = 0;
+  for (long s = 0; s < layout.segments; s++)
+    if (layout.prefixes[s] < 0) roots[count++] = s;
+  parallelFor(count * shape.kvHeads, [&](long index) {
+    const long root = roots[index / shape.kvHeads], head = index % shape.kvHeads;
+    const long rootCount = layout.lengths[root], lane = rootCount % NR;
+    long longest = 0;
+    for (long s = root + 1; s < layout.segments; s++)
+      if (layout.prefixes[s] == root) longest = maxOf(longest, layout.lengths[s]);
+    const long rootFloats = gradientRunFloats(rootCount, 0, shape);
+    float* memory = scratch(fintune::gradients, rootFloats + gradientRunFloats(longest, lane, shape));
+    const long kvRow = shape.kvHeads * shape.headDim;
+    const auto at = [&](long s) { return layout.starts[s] * kvRow + head * shape.headDim; };
+    const GradientRun base = layGradientRun(memory, rootCount, 0, shape);
+    fillGradientRun(base, k + at(root), v + at(root), shape);
+    segmentGradient(layout, shape, in, root, head, nullptr, base);
+    for (long s = root + 1; s < layout.segments; s++) {
+      if (layout.prefixes[s] != root) continue;
+      const GradientRun own = layGradientRun(memory + rootFloats, layout.lengths[s], lane, shape);
+      fillGradientRun(own, k + at(s), v + at(s), shape);
+      segmentGradient(layout, shape, in, s, head, &base, own);
+      storeGradientRun(own, dk + at(s), dv + at(s), shape);
+    }
+    storeGradientRun(base, dk + at(root), dv + at(root), shape);
+  });
+}
+
+}  // namespace FINTUNE_ISA

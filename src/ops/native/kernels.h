@@ -1,0 +1,103 @@
+// What each instruction set provides: one table of functions, filled in kernels.cpp once for each.
+#pragma once
+#include <stdint.h>
+
+namespace fintune {
+
+// C [M, N] (+)= alpha · A [M, K]·B [K, N] + bias. A(m, k) = a[m·aRow + k·aColumn].
+struct Gemm {
+  long M, N, K;
+  const float* a;
+  long aRow, aColumn;
+  const float* b;
+  bool packed;       // b is in panels (see pack); else row-major:
+  long bRow;         // B(k, n) = b[k·bRow + n]
+  float* c;
+  long cRow;
+  bool accumulate;
+  float alpha;       // 1 when accumulating
+  const float* bias;  // [N] or null
+};
+
+struct AttentionShape {
+  long heads, kvHeads, headDim;
+};
+
+struct Layout {
+  long tokens, segments;
+  const int32_t *starts, *lengths, *prefixes;
+};
+
+struct KvStore {
+  float *k, *v;           // one layer
+  const double *kStart, *vStart;  // [runs] offsets in floats
+  const int32_t *lane, *capacity;  // [runs] lane of the first key in its panel; keys there is room for
+  long runs;
+};
+
+struct Adam {
+  float beta1, rest1, beta2, rest2;  // rest = 1 − beta, rounded from float64
+  float epsilon, clipScale;
+  float decay;        // 1 − lr·λ, or 1 where weight decay is off
+  float correction1;  // lr / (1 − β1^t)
+  float correction2;  // 1 / sqrt(1 − β2^t)
+};
+
+struct Kernels {
+  const char* name;
+  long panelWidth;  // columns of a packed panel
+
+  // Panels of B [K, N] from w: transposed ? B(k, n) = w[n·K + k] : B(k, n) = w[k·N + n]. out [ceil(N / width)·K·width]
+  void (*pack)(const float* w, long K, long N, bool transposed, float* out);
+  void (*gemm)(const Gemm&);
+
+  void (*add)(const float* a, const float* b, float* y, long n);
+  void (*multiply)(const float* a, const float* b, float* y, long n);
+  void (*scale)(const float* a, float by, float* y, long n);
+  void (*columnSum)(const float* x, long rows, long width, float* y);
+  void (*swiGlu)(const float* gate, const float* up, float* y, long n);
+  void (*swiGluGradient)(const float* gate, const float* up, const float* dy, float* dGate, float* dUp, long n);
+  void (*exp)(const float* x, float* y, long n);
+
+  void (*rmsNorm)(const float* x, const float* weight, float eps, long rows, long width, float* y);
+  void (*rmsNormGradient)(const float* x, const float* weight, const float* dy, float eps, long rows, long width,
+                          float* dx, float* dWeight);
+  // cosine, sine [positions, half]; sign −1 turns back (the gradient)
+  void (*rotary)(const float* x, const int32_t* positions, const float* cosine, const float* sine, float sign, long rows,
+                 long width, long half, float* y);
+  void (*gatherRows)(const float* x, const int32_t* rows, long count, long width, float* y);
+  void (*scatterRows)(const float* dy, const int32_t* rows, long count, long width, float* dx, long dxRows);
+
+  void (*attention)(const Layout&, const AttentionShape&, const float* q, const float* k, const float* v, float* y,
+                    float* logSumExp);
+  void (*attentionGradient)(const Layout&, const AttentionShape&, const float* q, const float* k, const float* v,
+                            const float* y, const float* logSumExp, const float* dy, float* dq, float* dk, float* dv);
+  void (*kvAppend)(const KvStore&, const AttentionShape&, const float* k, const float* v, const int32_t* run,
+                   const int32_t* position, long rows);
+  void (*kvAttend)(const KvStore&, const AttentionShape&, const float* q, const int32_t* promptRun,
+                   const int32_t* ownRun, const int32_t* promptLength, const int32_t* ownLength, long rows, float* y);
+
+  // head: panels of headᵀ [width, vocab]
+  void (*tokenLogprobs)(const float* hidden, const float* head, long rows, long width, long vocab,
+                        const int32_t* labels, float temperature, float* logprobs, float* logSumExp, float* entropy,
+                        int32_t* argmax);
+  // dLogits [rows, vocab rounded up to whole panels]
+  void (*logitGradient)(const float* hidden, const float* head, long rows, long width, long vocab,
+                        const int32_t* labels, float temperature, const float* logSumExp, const float* dy,
+                        float* dLogits);
+  void (*rowLogSumExp)(const float* logits, long rows, long vocab, float temperature, float* y);
+
+  void (*adamW)(float* value, const float* gradient, float* m, float* v, long n, const Adam&);
+  double (*sumOfSquares)(const float* x, long n);
+};
+
+// Slots of thread scratch memory (pool.h).
+enum Slot { packA, packB, scores, queries, outputs, shared, sharedToo, gradients };
+
+const Kernels* portableKernels();
+#ifdef FINTUNE_X86_KERNELS
+const Kernels* avx2Kernels();
+const Kernels* avx512Kernels();
+#endif
+
+}  // namespace fintune

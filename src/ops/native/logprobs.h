@@ -1,0 +1,131 @@
+// log softmax(hidden·headᵀ / temperature) at the labels, a tile of rows and columns at a time.
+//
+// The sum of exponentials goes over the vocabulary in tiles of fixed width, merged in order, each tile in vector lanes:
+// the same for a row of the trainer and for a row of logits the sampler already holds.
+#pragma once
+#include "gemm.h"
+
+namespace FINTUNE_ISA {
+
+constexpr long vocabTile = 1024;
+constexpr long logprobRows = 8 * MR;
+
+// What is known of a row after some of its vocabulary: the sum of e^(z − max), and of e^(z − max)·(z − max).
+struct Softmax {
+  float max, sum, weighted;
+  int32_t best;
+};
+constexpr Softmax nothingYet = {-__builtin_inff(), 0.f, 0.f, 0};
+
+FT_INLINE float expOne(float x) { return vexp(splat(x))[0]; }
+
+// z = logit / temperature, in place, spare lanes −infinity; then the row's state takes the tile in.
+static void takeTile(Softmax& state, float* z, long from, long count, float temperature) {
+  const long whole = ceilDiv(count, VW) * VW;
+  for (long j = count; j < whole; j++) z[j] = -__builtin_inff();
+  vf largest = splat(-__builtin_inff());
+  for (long j = 0; j < whole; j += VW) {
+    const vf scaled = load(z + j) / splat(temperature);
+    store(z + j, scaled);
+    largest = vmax(scaled, largest);
+  }
+  const float max = maxLanes(largest);
+  vf sum = {}, weighted = {};
+  for (long j = 0; j < whole; j += VW) {
+    const vf less = load(z + j) - splat(max), e = vexp(less);
+    sum = sum + e;
+    // 0·−∞ would be NaN: beyond exp's range the product is 0
+    weighted = weighted + (e > vf{} ? e * less : vf{});
+  }
+  float tileSum = sumLanes(sum), tileWeighted = sumLanes(weighted);
+  if (max > state.max) {
+    for (long j = 0; j < count; j++)
+      if (z[j] == max) {
+        state.best = (int32_t)(from + j);
+        break;
+      }
+    if (state.sum > 0) {
+      const float shift = state.max - max, factor = expOne(shift);
+      state.weighted = factor > 0 ? factor * (state.weighted + shift * state.sum) : 0.f;
+      state.sum *= factor;
+    }
+    state.max = max;
+  } else {
+    const float shift = max - state.max, factor = expOne(shift);
+    tileWeighted = factor > 0 ? factor * (tileWeighted + shift * tileSum) : 0.f;
+    tileSum *= factor;
+  }
+  state.sum += tileSum;
+  state.weighted += tileWeighted;
+}
+
+FT_INLINE float logSumExpOf(const Softmax& state) { return state.max + logf(state.sum); }
+
+// Logits of some rows for the vocabulary [from, from + count), [rows, tileRow] with tileRow a multiple of NR.
+static void logitTile(const float* hidden, const float* head, long rows, long width, long from, long count,
+                      float* logits, long tileRow) {
+  tile(rows, ceilDiv(count, NR), width, hidden, width, 1, head + from * width, NR, width * NR, logits, tileRow, false,
+       plain);
+}
+
+static void tokenLogprobs(const float* hidden, const float* head, long rows, long width, long vocab,
+                          const int32_t* labels, float temperature, float* logprobs, float* logSumExp, float* entropy,
+                          int32_t* argmax) {
+  parallelRange(rows, logprobRows, [&](long from, long to) {
+    float* logits = scratch(fintune::scores, (to - from) * vocabTile);
+    Softmax states[logprobRows];
+    for (long r = from; r < to; r++) states[r - from] = nothingYet;
+    for (long v = 0; v < vocab; v += vocabTile) {
+      const long count = minOf(vocabTile, vocab - v);
+      logitTile(hidden + from * width, head, to - from, width, v, count, logits, vocabTile);
+      for (long r = from; r < to; r++) {
+        float* z = logits + (r - from) * vocabTile;
+        takeTile(states[r - from], z, v, count, temperature);
+        if (labels[r] >= v && labels[r] < v + count) logprobs[r] = z[labels[r] - v];
+      }
+    }
+    for (long r = from; r < to; r++) {
+      const Softmax& state = states[r - from];
+      logSumExp[r] = logSumExpOf(state);
+      logprobs[r] -= logSumExp[r];
+      entropy[r] = logf(state.sum) - state.weighted / state.sum;
+      argmax[r] = state.best;
+    }
+  });
+}
+
+// dy · d logprob / d logit = dy · (onehot − softmax) / temperature, [rows, vocab up to a whole panel]
+static void logitGradient(const float* hidden, const float* head, long rows, long width, long vocab,
+                          const int32_t* labels, float temperature, const float* logSumExp, const float* dy,
+                          float* dLogits) {
+  const long row = ceilDiv(vocab, NR) * NR;
+  parallelRange(rows, logprobRows, [&](long from, long to) {
+    for (long v = 0; v < vocab; v += vocabTile) {
+      const long count = minOf(vocabTile, vocab - v);
+      logitTile(hidden + from * width, head, to - from, width, v, count, dLogits + from * row + v, row);
+      for (long r = from; r < to; r++) {
+        float* d = dLogits + r * row + v;
+        const vf lse = splat(logSumExp[r]), minus = splat(-dy[r] / temperature), t = splat(temperature);
+        for (long j = 0; j < ceilDiv(count, NR) * NR; j += VW) store(d + j, minus * vexp(load(d + j) / t - lse));
+      }
+    }
+    for (long r = from; r < to; r++) dLogits[r * row + labels[r]] += dy[r] / temperature;
+  });
+}
+
+static void rowLogSumExp(const float* logits, long rows, long vocab, float temperature, float* y) {
+  parallelRange(rows, 4, [&](long from, long to) {
+    float* z = scratch(fintune::scores, vocabTile);
+    for (long r = from; r < to; r++) {
+      Softmax state = nothingYet;
+      for (long v = 0; v < vocab; v += vocabTile) {
+        const long count = minOf(vocabTile, vocab - v);
+        memcpy(z, logits + r * vocab + v, count * sizeof(float));
+        takeTile(state, z, v, count, temperature);
+      }
+      y[r] = logSumExpOf(state);
+    }
+  });
+}
+
+}  // namespace FINTUNE_ISA

@@ -1,0 +1,92 @@
+// The inner loop of every matrix product: R rows of A against P panels of B, one accumulator for each element of C,
+// its products added in the order of k. So an element's bits are the same in whatever tile it is computed.
+#pragma once
+#include "vector.h"
+
+namespace FINTUNE_ISA {
+
+struct Epilogue {
+  float alpha;        // scales the finished sum (not together with accumulate)
+  const float* bias;  // added to the finished sum, one a column; or null
+};
+constexpr Epilogue plain = {1.f, nullptr};
+
+// A(r, k) = a[r·ars + k·acs]; B(k, column j of panel p) = b[p·bps + k·bks + j]; C(r, p, j) = c[r·ldc + p·NR + j].
+template <int R, int P>
+static void micro(long count, const float* a, long ars, long acs, const float* b, long bks, long bps, float* c, long ldc,
+                  bool accumulate, Epilogue end) {
+  vf acc[R][2 * P];
+  for (int r = 0; r < R; r++)
+    for (int q = 0; q < 2 * P; q++) acc[r][q] = accumulate ? load(c + r * ldc + q * VW) : vf{};
+  for (long k = 0; k < count; k++) {
+    vf bv[2 * P];
+#pragma GCC unroll 8
+    for (int p = 0; p < P; p++) {
+      bv[2 * p] = load(b + p * bps + k * bks);
+      bv[2 * p + 1] = load(b + p * bps + k * bks + VW);
+    }
+#pragma GCC unroll 16
+    for (int r = 0; r < R; r++) {
+      const vf av = splat(a[r * ars + k * acs]);
+#pragma GCC unroll 8
+      for (int q = 0; q < 2 * P; q++) acc[r][q] = fma(av, bv[q], acc[r][q]);
+    }
+  }
+  for (int r = 0; r < R; r++)
+    for (int q = 0; q < 2 * P; q++) {
+      vf y = acc[r][q] * splat(end.alpha);
+      if (end.bias) y = y + load(end.bias + q * VW);
+      store(c + r * ldc + q * VW, y);
+    }
+}
+
+// Few rows keep few accumulators busy, so they take several panels at once.
+template <int R>
+struct Rows {
+  static constexpr int panels = R == 1 ? 4 : R <= 3 ? 2 : 1;
+  static void run(int rows, int width, long count, const float* a, long ars, long acs, const float* b, long bks,
+                  long bps, float* c, long ldc, bool accumulate, Epilogue end) {
+    if (rows < R) return Rows<R - 1>::run(rows, width, count, a, ars, acs, b, bks, bps, c, ldc, accumulate, end);
+    while (width > 0) {
+      const int taken = width >= panels ? panels : 1;
+      if (taken == panels) micro<R, panels>(count, a, ars, acs, b, bks, bps, c, ldc, accumulate, end);
+      else micro<R, 1>(count, a, ars, acs, b, bks, bps, c, ldc, accumulate, end);
+      width -= taken;
+      b += taken * bps;
+      c += taken * NR;
+      if (end.bias) end.bias += taken * NR;
+    }
+  }
+};
+template <>
+struct Rows<0> {
+  static void run(int, int, long, const float*, long, long, const float*, long, long, float*, long, bool, Epilogue) {}
+};
+
+// A product over whole panels, on this thread: C [rows, panels·NR] (+)= A·B.
+static void tile(long rows, long panels, long count, const float* a, long ars, long acs, const float* b, long bks,
+                 long bps, float* c, long ldc, bool accumulate, Epilogue end) {
+  constexpr long few = 4;  // panels between two looks at A: enough for few-row tiles, little enough for the L1 cache
+  for (long p = 0; p < panels; p += few) {
+    const int width = (int)minOf(few, panels - p);
+    Epilogue here = end;
+    if (here.bias) here.bias += p * NR;
+    if (rows >= MR) {
+      for (int w = 0; w < width; w++) {
+        Epilogue one = here;
+        if (one.bias) one.bias += w * NR;
+        long r = 0;
+        for (; r + MR <= rows; r += MR)
+          micro<MR, 1>(count, a + r * ars, ars, acs, b + (p + w) * bps, bks, bps, c + r * ldc + (p + w) * NR, ldc,
+                       accumulate, one);
+        if (r < rows)
+          Rows<MR>::run((int)(rows - r), 1, count, a + r * ars, ars, acs, b + (p + w) * bps, bks, bps,
+                        c + r * ldc + (p + w) * NR, ldc, accumulate, one);
+      }
+    } else {
+      Rows<MR>::run((int)rows, width, count, a, ars, acs, b + p * bps, bks, bps, c + p * NR, ldc, accumulate, here);
+    }
+  }
+}
+
+}  // namespace FINTUNE_ISA

@@ -1,0 +1,19 @@
+// The threads that share a kernel's work, and memory that each keeps between calls.
+#pragma once
+#include <stddef.h>
+
+namespace fintune {
+
+typedef void (*Task)(void* context, long index);
+
+// Runs task(context, 0 … count − 1), each once, on all threads; returns when all are done. Which thread takes which
+// index is open, so a task must not depend on it.
+void parallel(long count, Task task, void* context);
+void setThreads(int count);
+int threads();
+
+// At least `floats` floats of this thread's memory, 64-byte aligned; valid until the same thread asks for the same slot
+// again. Slots: see kernels.h.
+float* scratch(int slot, size_t floats);
+
+}  // namespace fintune
