@@ -12,16 +12,13 @@ export function goldenText(name: string): string {
   return readFileSync(new URL(name, golden), 'utf8')
 }
 
-/** SmolLM2's tokenizer in a model directory of its own, with the given chat template and config; the directory is gone after. */
-export async function goldenTokenizer(
-  template: string | null,
-  config: Record<string, unknown> = { eos_token: '<|im_end|>', pad_token: '<|im_end|>', bos_token: '<|im_start|>' },
-): Promise<Tokenizer> {
+/** SmolLM2's tokenizer, loaded from a model directory with the given chat template. */
+export async function goldenTokenizer(template: string): Promise<Tokenizer> {
   const directory = mkdtempSync(join(tmpdir(), 'fintune-tokenizer-'))
   try {
     writeFileSync(join(directory, 'tokenizer.json'), gunzipSync(readFileSync(new URL('tokenizer.json.gz', golden))))
-    writeFileSync(join(directory, 'tokenizer_config.json'), JSON.stringify(config))
-    if (template !== null) writeFileSync(join(directory, 'chat_template.jinja'), template)
+    writeFileSync(join(directory, 'tokenizer_config.json'), '{"eos_token": "<|im_end|>", "bos_token": "<|im_start|>"}')
+    writeFileSync(join(directory, 'chat_template.jinja'), template)
     return await loadTokenizer(directory)
   } finally {
     rmSync(directory, { recursive: true })
