@@ -4,10 +4,13 @@ import type { CommandModule } from 'yargs'
 export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   run: async () => (await import('./run.js')).run,
   eval: async () => (await import('./eval.js')).evalCommand,
+  score: async () => (await import('./score.js')).score,
   validate: async () => (await import('./validate.js')).validate,
   schema: async () => (await import('./schema.js')).schema,
   logprobs: async () => (await import('./logprobs.js')).logprobs,
   sample: async () => (await import('./sample.js')).sample,
+  verifier: async () => (await import('./verifierExplain.js')).verifier,
+  rewards: async () => (await import('./rewardsCheck.js')).rewards,
   tokenizer: async () => (await import('./tokenizer.js')).tokenizer,
   doctor: async () => (await import('./doctor.js')).doctor,
 }

@@ -1,6 +1,6 @@
 import type { ChatMessage } from './ChatMessage.js'
 import type { MessagesExample } from './MessagesExample.js'
-import { parseLineExamples } from './parseLineExamples.js'
+import { parseExamples } from './parseExamples.js'
 import { parseLines } from './parseLines.js'
 import { EntryError, requireFields, show } from './readPageEntry.js'
 import { readTextFile } from './readTextFile.js'
@@ -13,7 +13,7 @@ const ROLES = ['system', 'user', 'assistant', 'tool']
  * @throws DataError naming each bad line
  */
 export async function readMessages(path: string): Promise<MessagesExample[]> {
-  return parseLineExamples(path, parseLines(await readTextFile(path)), 'messages', (value, place) => {
+  return parseExamples(path, parseLines(await readTextFile(path)), 'messages', (value, place) => {
     const { messages } = requireFields(value, 'line')
     if (!Array.isArray(messages) || messages.length === 0) throw new EntryError('messages', show(messages), 'a list')
     const read = messages.map((message, index) => readMessage(message, `messages[${index}]`))

@@ -1,5 +1,5 @@
 import type { TokensExample } from './TokensExample.js'
-import { parseLineExamples } from './parseLineExamples.js'
+import { parseExamples } from './parseExamples.js'
 import { parseLines } from './parseLines.js'
 import { EntryError, requireFields, show } from './readPageEntry.js'
 import { readTextFile } from './readTextFile.js'
@@ -14,7 +14,7 @@ const IGNORED = -100
  * @throws DataError naming each bad line
  */
 export async function readTokens(path: string): Promise<TokensExample[]> {
-  return parseLineExamples(path, parseLines(await readTextFile(path)), 'tokens', (value, place) => {
+  return parseExamples(path, parseLines(await readTextFile(path)), 'tokens', (value, place) => {
     const fields = requireFields(value, 'line')
     const inputIds = requireIds(fields.input_ids, 'input_ids', 0)
     const labels = fields.labels === undefined ? inputIds : requireIds(fields.labels, 'labels', IGNORED)

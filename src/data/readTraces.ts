@@ -1,4 +1,4 @@
-import { parseLineExamples } from './parseLineExamples.js'
+import { parseExamples } from './parseExamples.js'
 import { parseLines } from './parseLines.js'
 import { EntryError, requireFields, requireText, show } from './readPageEntry.js'
 import { readTextFile } from './readTextFile.js'
@@ -11,7 +11,7 @@ import { readTextFile } from './readTextFile.js'
  */
 export async function readTraces(path: string): Promise<ReadonlyMap<string, string>> {
   const entries = parseLines(await readTextFile(path))
-  const pairs = parseLineExamples(path, entries, '{"id", "reasoning"} objects', (value): [string, string] => {
+  const pairs = parseExamples(path, entries, '{"id", "reasoning"} objects', (value): [string, string] => {
     const fields = requireFields(value, 'line')
     const whole = requireText(fields, 'reasoning').trim()
     const trace = whole.replace(/^<think>([\s\S]*)<\/think>$/, '$1').trim()

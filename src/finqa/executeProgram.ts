@@ -3,6 +3,7 @@ import type { ProgramResult } from './ProgramResult.js'
 import type { ProgramStep } from './parseSteps.js'
 import { parseFigure } from './parseFigure.js'
 import { parseSteps } from './parseSteps.js'
+import { powerOf } from './powerOf.js'
 import { pythonText } from './pythonText.js'
 import { roundToFiveDecimals } from './roundToFiveDecimals.js'
 import { tokenizeProgram } from './tokenizeProgram.js'
@@ -129,7 +130,9 @@ function power(a: number, b: number): Value {
   if (a === 1 || (a === -1 && Math.abs(b) === Infinity)) return 1
   if (a === 0 && b < 0) throw new Invalid('zero to a negative power')
   if (Number.isFinite(a) && Number.isFinite(b) && a < 0 && !Number.isInteger(b)) return COMPLEX
-  const result = a ** b
-  if (Math.abs(result) === Infinity && Number.isFinite(a) && Number.isFinite(b)) throw new Invalid('overflow')
+  const plain = Number.isFinite(a) && Number.isFinite(b) && a !== 0
+  const size = plain ? powerOf(Math.abs(a), b) : a ** b
+  const result = plain && a < 0 && b % 2 !== 0 ? -size : size
+  if (plain && size === Infinity) throw new Invalid('overflow')
   return result
 }

@@ -3,12 +3,12 @@ import type { FileEntry } from './parseLines.js'
 import { EntryError } from './readPageEntry.js'
 
 /**
- * JSONL entries as examples. These files are made for training, so no bad line is left out silently.
+ * A file's entries as examples. Such files are made for training, so no bad one is left out silently.
  *
- * @param read one line's value to an example; `place` (`line 3`) serves as its id
- * @throws DataError with every bad line, or when there is none at all
+ * @param read one entry to an example; `place` (`line 3`) serves as its id
+ * @throws DataError with every bad entry, or when there is none at all
  */
-export function parseLineExamples<T>(
+export function parseExamples<T>(
   path: string,
   entries: readonly FileEntry[],
   format: string,
@@ -27,7 +27,7 @@ export function parseLineExamples<T>(
     }
   }
   if (problems.length > 0)
-    throw new DataError(`${path}: ${problems.length} of ${entries.length} lines are bad.`, problems)
-  if (examples.length === 0) throw new DataError(`${path}: is empty; ${format} are expected, one a line.`)
+    throw new DataError(`${path}: ${problems.length} of ${entries.length} entries are bad.`, problems)
+  if (examples.length === 0) throw new DataError(`${path}: holds nothing; ${format} are expected.`)
   return examples
 }
