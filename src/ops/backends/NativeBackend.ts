@@ -1,6 +1,5 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
-import { FintuneError } from '../../lib/FintuneError.js'
 import { BufferPool } from './BufferPool.js'
 import type { NativeAddon } from './NativeAddon.js'
 
@@ -70,9 +69,9 @@ export class NativeBackend extends MathBackendCPU {
 
   /** A float32 tensor's memory, for a kernel to read; not to be kept nor changed. */
   floats(tensor: tf.TensorInfo): Float32Array {
-    const { own, dtype } = this.dataOf(tensor.dataId)
-    if (dtype !== 'float32') throw new FintuneError(`native kernels take float32 tensors, found ${dtype}`)
-    return own as Float32Array
+    const { own } = this.dataOf(tensor.dataId)
+    // TensorFlow.js casts integers to float32 without touching the array.
+    return own instanceof Float32Array ? own : Float32Array.from(own as Int32Array)
   }
 
   /** Memory for a kernel's result, with anything in it; hand it to `info` or `tensor`, or `release` it. */

@@ -1,0 +1,238 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { keyedRandom } from '../../src/lib/keyedRandom.js'
+import { adamW, adamWReference } from '../../src/ops/adamW.js'
+import { attention, attentionReference } from '../../src/ops/attention.js'
+import { activeNative } from '../../src/ops/backends/activeNative.js'
+import { embedding, embeddingReference } from '../../src/ops/embedding.js'
+import { gradientNorm, gradientNormReference } from '../../src/ops/gradientNorm.js'
+import { linear, linearReference } from '../../src/ops/linear.js'
+import { makeSequenceLayout } from '../../src/ops/makeSequenceLayout.js'
+import { rmsNorm, rmsNormReference } from '../../src/ops/rmsNorm.js'
+import { rotary, rotaryReference } from '../../src/ops/rotary.js'
+import { rowLogSumExp, rowLogSumExpReference } from '../../src/ops/rowLogSumExp.js'
+import { selectRows, selectRowsReference } from '../../src/ops/selectRows.js'
+import { swiGlu, swiGluReference } from '../../src/ops/swiGlu.js'
+import { tokenLogprobs, tokenLogprobsReference } from '../../src/ops/tokenLogprobs.js'
+import { nativeIsas } from './support/nativeIsas.js'
+import { randomArray } from './support/randomArray.js'
+import { useNative } from './support/useNative.js'
+
+type Op = (...inputs: tf.Tensor2D[]) => tf.Tensor
+
+const flat = (x: tf.Tensor) => tf.reshape(x, [-1]) as tf.Tensor1D
+
+/** Largest difference over the largest magnitude of what is expected (at least 0.1: inputs are of order 1). */
+function relativeError(found: tf.Tensor, expected: tf.Tensor): number {
+  expect(found.shape).toEqual(expected.shape)
+  const [a, b] = [found.dataSync(), expected.dataSync()]
+  let [difference, size] = [0, 0.1]
+  for (let i = 0; i < b.length; i++) {
+    difference = Math.max(difference, Number.isFinite(a[i]) ? Math.abs(a[i] - b[i]) : Infinity)
+    size = Math.max(size, Math.abs(b[i]))
+  }
+  return difference / size
+}
+
+/** Value and every gradient of the kernel against the reference's, on random inputs and a random upstream gradient. */
+function expectAgreement(op: Op, reference: Op, shapes: number[][], tolerance = 2e-5): void {
+  const random = keyedRandom('agreement', JSON.stringify(shapes))
+  tf.tidy(() => {
+    const inputs = shapes.map((shape) => tf.tensor(randomArray(random, shape[0] * shape[1]), shape as [number, number]))
+    const expected = reference(...(inputs as tf.Tensor2D[]))
+    const upstream = tf.tensor(randomArray(random, expected.size), expected.shape)
+    expect(
+      relativeError(op(...(inputs as tf.Tensor2D[])), expected),
+      `value of ${JSON.stringify(shapes)}`,
+    ).toBeLessThan(tolerance)
+    const gradients = (f: Op) => tf.grads((...x) => f(...(x as tf.Tensor2D[])))(inputs, upstream)
+    const [found, wanted] = [gradients(op), gradients(reference)]
+    found.forEach((gradient, i) =>
+      expect(relativeError(gradient, wanted[i]), `gradient ${i} of ${JSON.stringify(shapes)}`).toBeLessThan(tolerance),
+    )
+  })
+}
+
+const isas = nativeIsas()
+
+describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with the reference', (isa) => {
+  beforeAll(() => useNative(isa, 2))
+
+  test('exp, to 2 units in the last place', () => {
+    const x = Float32Array.from({ length: 20_001 }, (_, i) => (i - 10_000) / 115)
+    const y = new Float32Array(x.length)
+    activeNative()!.addon.exp(x, y)
+    const error = y.reduce((most, value, i) => Math.max(most, Math.abs(value / Math.exp(x[i]) - 1)), 0)
+    expect(error).toBeLessThan(2.4e-7)
+    activeNative()!.addon.exp(Float32Array.of(-Infinity, -100, 0, NaN), y.subarray(0, 4))
+    expect([...y.subarray(0, 4)]).toEqual([0, 0, 1, NaN])
+  })
+
+  test.each([
+    [1, 1, 1],
+    [1, 7, 33],
+    [7, 33, 7],
+    [33, 50, 65],
+    [130, 300, 40],
+    [257, 20, 515],
+  ])('linear %i rows, %i in, %i out', (rows, inputs, out) => {
+    expectAgreement((x, w) => linear(x, w), (x, w) => linearReference(x, w), [[rows, inputs], [out, inputs]]) // prettier-ignore
+    const full =
+      (f: typeof linear): Op =>
+      (x, w, bias, a, b) =>
+        f(x, w, { bias: flat(bias), lora: { a, b, scale: 0.7 } })
+    expectAgreement(full(linear), full(linearReference), [
+      [rows, inputs],
+      [out, inputs],
+      [1, out],
+      [3, inputs],
+      [out, 3], // prettier-ignore
+    ])
+  })
+
+  test('matMul of every turn, batched too', () => {
+    const random = keyedRandom('matMul')
+    const turned = (x: tf.Tensor) => tf.transpose(x, x.rank === 3 ? [0, 2, 1] : [1, 0])
+    for (const batch of [[], [3]]) {
+      const make = (rows: number, columns: number) => {
+        const shape = [...batch, rows, columns]
+        return tf.tensor(randomArray(random, tf.util.sizeFromShape(shape)), shape as [number, number])
+      }
+      const [a, b] = [make(20, 33), make(33, 17)]
+      const expected = tf.sum(tf.mul(tf.expandDims(a, -2), tf.expandDims(turned(b), -3)), -1)
+      expect(relativeError(tf.matMul(a, b), expected)).toBeLessThan(1e-5)
+      expect(relativeError(tf.matMul(turned(a), b, true, false), expected)).toBeLessThan(1e-5)
+      expect(relativeError(tf.matMul(a, turned(b), false, true), expected)).toBeLessThan(1e-5)
+      expect(relativeError(tf.matMul(turned(a), turned(b), true, true), expected)).toBeLessThan(1e-5)
+    }
+  })
+
+  test.each([
+    [1, 1],
+    [7, 33],
+    [65, 64],
+    [3, 1000],
+  ])('rmsNorm %i × %i', (rows, width) => {
+    // prettier-ignore
+    const of =
+      (f: typeof rmsNorm): Op =>
+      (x, w) =>
+        f(x, flat(w), 1e-6)
+    expectAgreement(of(rmsNorm), of(rmsNormReference), [[rows, width], [1, width]]) // prettier-ignore
+  })
+
+  test.each([
+    [1, 1, 2],
+    [7, 3, 6],
+    [130, 2, 64],
+  ])('rotary %i tokens, %i heads of %i', (tokens, heads, headDim) => {
+    // prettier-ignore
+    const positions = Int32Array.from({ length: tokens }, (_, t) => (t * 7) % 100)
+    const frequencies = Float32Array.from({ length: headDim / 2 }, (_, i) => 10_000 ** ((-2 * i) / headDim))
+    const of =
+      (f: typeof rotary): Op =>
+      (x) =>
+        f(x, positions, frequencies, 1.1)
+    expectAgreement(of(rotary), of(rotaryReference), [[tokens, heads * headDim]])
+  })
+
+  test.each([
+    [1, 1],
+    [33, 7],
+    [200, 333],
+  ])('swiGlu %i × %i', (rows, width) => {
+    // prettier-ignore
+    expectAgreement(swiGlu, swiGluReference, [[rows, width], [rows, width]]) // prettier-ignore
+  })
+
+  test('embedding and selectRows', () => {
+    const rows = Int32Array.of(3, 0, 3, 3, 6)
+    expectAgreement((x) => selectRows(x, rows), (x) => selectRowsReference(x, rows), [[7, 33]]) // prettier-ignore
+    expectAgreement((x) => embedding(rows, x), (x) => embeddingReference(rows, x), [[7, 130]]) // prettier-ignore
+  })
+
+  test.each([
+    { heads: 1, kvHeads: 1, headDim: 1 },
+    { heads: 4, kvHeads: 2, headDim: 6 },
+    { heads: 6, kvHeads: 2, headDim: 64 },
+    { heads: 3, kvHeads: 3, headDim: 20 },
+  ])('attention %o', (shape) => {
+    for (const segments of [
+      [{ length: 1 }],
+      [{ length: 33 }, { length: 1 }, { length: 7 }],
+      [{ length: 7 }, { length: 33, prefix: 0 }, { length: 1, prefix: 0 }],
+      [{ length: 70 }, { length: 16 }, { length: 20, prefix: 1 }, { length: 60, prefix: 0 }, { length: 5, prefix: 1 }],
+    ]) {
+      const layout = makeSequenceLayout(segments)
+      const of =
+        (f: typeof attention): Op =>
+        (q, k, v) =>
+          f(q, k, v, layout, shape)
+      const [width, kv] = [shape.heads * shape.headDim, shape.kvHeads * shape.headDim]
+      const shapes = [width, kv, kv].map((w) => [layout.tokens, w])
+      expectAgreement(of(attention), of(attentionReference), shapes, 5e-5)
+    }
+  })
+
+  test.each([
+    [1, 1, 2],
+    [7, 33, 10],
+    [60, 20, 1100],
+    [9, 8, 2500],
+  ])(
+    // prettier-ignore
+    'tokenLogprobs of %i rows, width %i, vocabulary %i',
+    (rows, width, vocab) => {
+      const random = keyedRandom('labels', rows)
+      const labels = Int32Array.from({ length: rows }, () => random.integer(vocab))
+      const of =
+        (f: typeof tokenLogprobs): Op =>
+        (h, w) =>
+          f(h, w, labels, 0.8).logprobs
+      expectAgreement(of(tokenLogprobs), of(tokenLogprobsReference), [[rows, width], [vocab, width]], 5e-5) // prettier-ignore
+      const hidden = tf.tensor2d(randomArray(random, rows * width), [rows, width])
+      const head = tf.tensor2d(randomArray(random, vocab * width), [vocab, width])
+      const found = tokenLogprobs(hidden, head, labels, 0.8)
+      const expected = tokenLogprobsReference(hidden, head, labels, 0.8)
+      expect([...found.argmax]).toEqual([...expected.argmax])
+      expect(relativeError(tf.tensor1d(found.entropy), tf.tensor1d(expected.entropy))).toBeLessThan(2e-5)
+      const logits = linear(hidden, head)
+      const [lse, wanted] = [rowLogSumExp(logits, 0.8), rowLogSumExpReference(logits, 0.8)]
+      expect(relativeError(tf.tensor1d(lse), tf.tensor1d(wanted))).toBeLessThan(1e-6)
+    },
+  )
+
+  test('adamW and gradientNorm', () => {
+    const random = keyedRandom('adam')
+    const [start, gradient] = [randomArray(random, 70_001), randomArray(random, 70_001)]
+    const options = { learningRate: 0.1, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clipScale: 0.5 }
+    const run = (step: typeof adamW) => {
+      const value = tf.variable(tf.tensor1d(start))
+      const [m, v] = [tf.variable(tf.zeros([start.length])), tf.variable(tf.zeros([start.length]))]
+      for (const t of [1, 2, 3]) {
+        step([{ value, gradient: tf.tensor1d(gradient), m, v, decay: true }], { ...options, step: t })
+      }
+      return value
+    }
+    expect(relativeError(run(adamW), run(adamWReference))).toBeLessThan(1e-6)
+    const parts = [tf.tensor1d(gradient), tf.tensor1d(start)]
+    expect(gradientNorm(parts) / gradientNormReference(parts)).toBeCloseTo(1, 12)
+  })
+
+  test('a linear layer sees its weight change in place', () => {
+    const weight = tf.variable(tf.tensor2d([[1, 2]]))
+    const [m, v] = [tf.variable(tf.zeros([1, 2])), tf.variable(tf.zeros([1, 2]))]
+    const x = tf.tensor2d([[1, 1]])
+    const options = { learningRate: 1, beta1: 0, beta2: 0, epsilon: 0, weightDecay: 0, clipScale: 1 }
+    const seen: tf.Tensor[] = [weight.clone()]
+    const readBack = weight.dataSync()
+    for (const step of [1, 2]) {
+      expect(linear(x, weight as tf.Tensor2D).dataSync()[0]).toBe(3 - 2 * (step - 1))
+      adamW([{ value: weight, gradient: tf.tensor2d([[1, 1]]), m, v, decay: false }], { ...options, step })
+    }
+    // Each step takes 1 from each weight; a clone and an array read before keep what they had.
+    expect([...weight.dataSync()]).toEqual([-1, 0])
+    expect([...seen[0].dataSync()]).toEqual([1, 2])
+    expect([...readBack]).toEqual([1, 2])
+  })
+})
