@@ -46,6 +46,12 @@ function makeTokenizer(
     const token = specialTokens[name]
     return token === undefined ? null : (library.token_to_id(token) ?? null)
   }
+  const added = library.get_added_tokens_decoder()
+  // A byte-level token has a character for each byte; an added token stands for its own text.
+  const byteLength = (id: number): number => {
+    const token = added.get(id)?.content
+    return token === undefined ? (library.id_to_token(id)?.length ?? 0) : Buffer.byteLength(token)
+  }
   const endOfTurn = endOfTurnToken(template, library)
   const endOfTurnId = endOfTurn === null ? null : library.token_to_id(endOfTurn)!
   const eos = [idOf('eos_token'), ...configuredEos, endOfTurnId].filter((id) => id !== null)
@@ -70,7 +76,10 @@ function makeTokenizer(
       return {
         ids,
         get assistantMask() {
-          return (mask ??= spansToMask(text, ids, assistantSpans(template, messages, options, endOfTurn), encode))
+          return (mask ??= spansToMask(text, ids, assistantSpans(template, messages, options, endOfTurn), {
+            encode,
+            byteLength,
+          }))
         },
       }
     },
