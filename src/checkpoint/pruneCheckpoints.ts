@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import type { CheckpointManifest } from './CheckpointManifest.js'
 import { listCheckpoints } from './listCheckpoints.js'
 
-/** Which checkpoints stay: the last K, the one at each stage's end, and the best by a metric (higher is better, `loss`-like ones lower). */
+/** Which checkpoints stay: the last K, the one at each stage's end, and the best by a metric of the step log. */
 export interface Retention {
   readonly keepLast: number
-  readonly keepBest?: { readonly metric: string }
+  readonly keepBest?: { readonly metric: string; readonly mode: 'max' | 'min' }
 }
 
 /** Deletes what retention does not keep; returns the directories that went. */
@@ -20,15 +20,15 @@ export async function pruneCheckpoints(
   const manifests = await Promise.all(entries.map(({ directory }) => readManifest(directory)))
   const kept = new Set(entries.slice(-retention.keepLast).map((entry) => entry.directory))
   entries.forEach((entry, i) => manifests[i]?.position.stageDone && kept.add(entry.directory))
-  const best = retention.keepBest && bestEntry(manifests, retention.keepBest.metric)
+  const best = retention.keepBest && bestEntry(manifests, retention.keepBest)
   if (best !== undefined && best >= 0) kept.add(entries[best].directory)
   const gone = entries.map((entry) => entry.directory).filter((directory) => !kept.has(directory))
   for (const directory of gone) await rm(directory, { recursive: true, force: true })
   return gone
 }
 
-function bestEntry(manifests: readonly (CheckpointManifest | null)[], metric: string): number {
-  const sign = /loss|kl$/.test(metric) ? -1 : 1
+function bestEntry(manifests: readonly (CheckpointManifest | null)[], { metric, mode }: { metric: string; mode: 'max' | 'min' }): number {
+  const sign = mode === 'min' ? -1 : 1
   let best = -1
   manifests.forEach((manifest, i) => {
     const value = manifest?.metrics[metric]

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../../src/lib/packageRoot.js'
@@ -14,7 +14,12 @@ export interface Outcome {
 /** Runs the built program, `node dist/cli/main.js …`, as a process of its own, with no terminal and no input. */
 export async function fintune(
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly cwd?: string
+    readonly env?: Readonly<Record<string, string>>
+    /** Sees the process as it starts, e.g. to signal it. */
+    readonly onStart?: (child: ChildProcess) => void
+  } = {},
 ): Promise<Outcome> {
   const program = join(packageRoot(), 'dist/cli/main.js')
   if (!existsSync(program)) throw new Error('dist/ is not built: run  npm run build  first (npm test does)')
@@ -24,6 +29,7 @@ export async function fintune(
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  options.onStart?.(child)
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
