@@ -8,8 +8,8 @@ export interface RenderedPair {
 /**
  * The text of a (gold, answer) pair for the embedded verifier, the same in training (SFT on `pairs`) and in use.
  *
- * Both sides are brought into one writing (NFKC, lower case, one space for any run of white space), so that no answer
- * can contain the line breaks that separate the three fields.
+ * Both sides are brought into one writing (NFKC, lower case, no thousands separators, one space for any run of white
+ * space), so that no answer can contain the line breaks that separate the three fields.
  */
 export function renderPair(gold: string, answer: string): RenderedPair {
   return { prompt: `gold: ${oneLine(gold)}\nanswer: ${oneLine(answer)}\nverdict:`, yes: ' yes', no: ' no' }
@@ -22,4 +22,5 @@ function oneLine(text: string): string {
     .split(/[\s\p{C}]+/u)
     .filter((part) => part !== '')
     .join(' ')
+    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
 }

@@ -28,7 +28,7 @@ const year = '(\\d{4})'
 
 const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/
 const chinese = /^(\d{4})年 ?(\d{1,2})月(?: ?(\d{1,2})[日号])?$/
-const monthFirst = new RegExp(`^${month} ${day},? ${year}$`)
+const monthFirst = new RegExp(`^${month} ${day} ?,? ?${year}$`)
 const dayFirst = new RegExp(`^${day}(?: of)?[ -]${month},?[ -]${year}$`)
 const monthOnly = new RegExp(`^${month},?[ -](?:of )?${year}$`)
 const numeric = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/

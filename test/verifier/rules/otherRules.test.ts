@@ -71,6 +71,7 @@ describe('dates', () => {
     ['December 31, 2009', '31.12.2009', 'equal'],
     ['December 31, 2009', '2009年12月31日', 'equal'],
     ['December 31, 2009', 'the 31st of December 2009', 'equal'],
+    ['December 31 , 2009', 'Dec. 31, 2009', 'equal'],
     ['Sept. 2009', 'September 2009', 'equal'],
     ['Q3 2009', 'third quarter of 2009', 'equal'],
     ['Q3 2009', '2009Q3', 'equal'],

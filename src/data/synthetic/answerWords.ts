@@ -1,0 +1,37 @@
+/** Words of the invented answers in text: what reports call things, and other ways to say the same. */
+export const answerWords = {
+  /** Each line: writings of one thing. */
+  abbreviations: [
+    ['research and development', 'r&d', 'r & d'],
+    ['selling , general and administrative', 'sg&a', 'selling, general & administrative'],
+    ['property , plant and equipment', 'pp&e', 'property, plant & equipment'],
+    ['cost of goods sold', 'cogs'],
+    ['earnings per share', 'eps'],
+    ['return on equity', 'roe'],
+    ['free cash flow', 'fcf'],
+    ['mergers and acquisitions', 'm&a'],
+    ['the united states', 'u.s.', 'usa', 'united states'],
+    ['the united kingdom', 'uk', 'u.k.', 'united kingdom'],
+    ['year over year', 'yoy', 'year-over-year'],
+    ['chief executive officer', 'ceo'],
+    ['chief financial officer', 'cfo'],
+    ['information technology', 'it department', 'information tech'],
+    ['initial public offering', 'ipo'],
+    ['foreign exchange', 'fx', 'forex'],
+    ['interest rate', 'rate of interest'],
+    ['accounts receivable', 'a/r', 'receivables'],
+  ],
+  up: ['rose', 'increased', 'grew', 'went up', 'was higher', 'climbed'],
+  down: ['fell', 'decreased', 'declined', 'went down', 'was lower', 'dropped'],
+  flat: ['did not change', 'stayed the same', 'was unchanged', 'remained flat'],
+  rise: ['an increase in', 'a rise in', 'growth in', 'higher'],
+  fall: ['a decrease in', 'a decline in', 'a drop in', 'lower'],
+  above: ['was higher than', 'exceeded', 'was above', 'was greater than', 'was more than'],
+  below: ['was lower than', 'was below', 'was less than', 'was smaller than', 'did not reach'],
+  companyForms: ['', ' inc', ' inc.', ' corp', ' corp.', ' corporation', ' company', ' co.', ' plc', ' group'],
+  places: ['north america', 'europe', 'asia', 'latin america', 'africa', 'japan', 'china', 'canada', 'texas', 'ohio'],
+  months: [
+    'january february march april may june july august september october november december'.split(' '),
+    'jan feb mar apr may jun jul aug sep oct nov dec'.split(' '),
+  ],
+} as const
