@@ -3,6 +3,7 @@ import type { Engine, SampleParams } from '../../src/engine/Engine.js'
 import { createLocalEngine } from '../../src/engine/local/createLocalEngine.js'
 import { hasStopped } from '../../src/engine/local/hasStopped.js'
 import { planWaves } from '../../src/engine/local/planWaves.js'
+import { splitMicroBatches } from '../../src/engine/splitMicroBatches.js'
 import { readGolden } from './readGolden.js'
 import { tinyQwen2 } from './tinyModel.js'
 
@@ -140,6 +141,34 @@ describe('sampling from the local engine', () => {
       /tokenizer\.json/,
     )
     await bare.close()
+  })
+})
+
+describe('sampler and trainer on the native backend', () => {
+  it('give the same log p bit for bit, whatever the batch and the split', async (context) => {
+    const engine = await createLocalEngine({ ...tinyQwen2, backend: 'auto' })
+    try {
+      if (engine.capabilities().backend !== 'native') context.skip('this machine has no native backend')
+      const prompts = [[1, 2, 3], [4, 5, 6, 7, 8, 9], [10]].map((tokens, i) => ({ tokens, key: [i] }))
+      const settings = { ...params, numGenerations: 5, maxTokens: 20, temperature: 0.9, stopTokenIds: [2, 9, 30] }
+      const sampled = await engine.sample(prompts, settings)
+      const groups = prompts.map(({ tokens }, i) => ({
+        prompt: tokens,
+        completions: sampled[i].map((completion) => ({ ...completion, advantage: i })), // group 0 runs forward only
+      }))
+      const spec = { type: 'policy', lossType: 'dapo', temperature: 0.9, truncatedImportanceSampling: null } as const
+      const rest = { importanceSamplingLevel: 'token', beta: 0, klBiasCorrection: false, delta: null } as const
+      const bounds = { epsilonLow: 0.2, epsilonHigh: 0.2 }
+      const denominators = { sequences: 15, tokens: 100, maxCompletionLength: 20, microBatchShare: 1 }
+      const found: number[][] = []
+      for (const batch of splitMicroBatches(groups, 30)) {
+        const stats = await engine.forwardBackward(batch, { ...spec, ...rest, ...bounds, denominators })
+        found.push(...stats.logprobs.flat().map((values) => [...values]))
+      }
+      expect(found).toEqual(sampled.flat().map(({ logprobs }) => logprobs))
+    } finally {
+      await engine.close()
+    }
   })
 })
 

@@ -67,10 +67,10 @@ async function stepOf(engine: Engine, step: readonly TrainGroup[], spec: LossSpe
   return { loss: parts.reduce((sum, part) => sum + part.loss, 0), sums, gradNorm }
 }
 
-describe('training in the local engine', () => {
+describe.each(['cpu', 'auto'] as const)('training in the local engine on backend %s', (backend) => {
   let engine: Engine
   beforeAll(async () => {
-    engine = await createEngine({ type: 'local', ...minute })
+    engine = await createEngine({ type: 'local', ...minute, backend })
   })
   afterAll(() => engine.close())
 
@@ -98,7 +98,7 @@ describe('training in the local engine', () => {
   it('the gradient is that of the loss: a step against it lowers the loss by learning rate · its norm', async () => {
     const step = [{ prompt: [1, 2, 3], completions: [{ tokens: [4, 5, 6] }, { tokens: [7, 8], labels: [-100, 9] }] }]
     const spec = { type: 'crossEntropy', denominator: 4 } as const
-    const fresh = await createLocalEngine(minute)
+    const fresh = await createLocalEngine({ ...minute, backend })
     const { loss } = await fresh.forwardBackward(step, spec)
     // AdamW's first step is lr·g/(|g| + ε): with a large ε it is a plain gradient step of lr/ε.
     const { gradNorm } = await fresh.optimStep({
@@ -162,7 +162,7 @@ describe('training in the local engine', () => {
   })
 
   it('a step without gradient moves weights as torch does: by momentum and decay', async () => {
-    const fresh = await createLocalEngine(minute)
+    const fresh = await createLocalEngine({ ...minute, backend })
     const before = await fresh.parameterNorms()
     await fresh.optimStep({ ...adam, learningRate: 0.5 })
     const after = await fresh.parameterNorms()
@@ -194,12 +194,15 @@ describe('training in the local engine', () => {
   })
 
   it('refuses a maxLength past what the model was made for, and asks for a reference before it is used', async () => {
-    await expect(createLocalEngine({ ...minute, maxLength: 65 })).rejects.toThrow(/maxLength: found 65.*1 to 64/s)
+    await expect(createLocalEngine({ ...minute, backend, maxLength: 65 })).rejects.toThrow(
+      /maxLength: found 65.*1 to 64/s,
+    )
     await expect(engine.logprobs([[1, 2]], { weights: 'reference', temperature: 1 })).rejects.toThrow(/setReference/)
   })
 })
 
-describe('the local engine over many calls', () => {
+describe.each(['cpu', 'auto'] as const)('the local engine over many calls on backend %s', (backend) => {
+  const options = { ...minute, backend }
   const step: TrainGroup[] = [
     {
       prompt: [1, 2, 3],
@@ -225,7 +228,7 @@ describe('the local engine over many calls', () => {
     ['lora', { type: 'lora', rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] }],
   ] as const)('%s: holds the same number of tensors after every step, and none after close', async (_, adapter) => {
     const atStart = tf.memory().numTensors
-    const engine = await createLocalEngine({ ...minute, adapter })
+    const engine = await createLocalEngine({ ...options, adapter })
     const round = async () => {
       await engine.setReference()
       await engine.groupLogprobs(step, { weights: 'reference', temperature: 1 })
@@ -246,7 +249,7 @@ describe('the local engine over many calls', () => {
   ] as const)('%s: a state saved and loaded goes on bit for bit, reference included', async (_, adapter) => {
     const directory = await mkdtemp(join(tmpdir(), 'fintune-state-'))
     try {
-      const unbroken = await createLocalEngine({ ...minute, adapter })
+      const unbroken = await createLocalEngine({ ...options, adapter })
       await oneStep(unbroken)
       await unbroken.setReference()
       await oneStep(unbroken)
@@ -258,7 +261,7 @@ describe('the local engine over many calls', () => {
       await unbroken.close()
 
       // LoRA keeps the base model out of its state, so only full training may load it over other weights.
-      const resumed = await createLocalEngine({ ...minute, adapter, seed: adapter.type === 'full' ? 99 : minute.seed })
+      const resumed = await createLocalEngine({ ...options, adapter, seed: adapter.type === 'full' ? 99 : minute.seed })
       await oneStep(resumed)
       await resumed.loadState(directory)
       expect([await oneStep(resumed), await oneStep(resumed)]).toEqual(expected)
@@ -271,7 +274,7 @@ describe('the local engine over many calls', () => {
   })
 
   it('the reference stays what the policy was; training moves the policy alone', async () => {
-    const engine = await createLocalEngine(minute)
+    const engine = await createLocalEngine(options)
     await engine.setReference()
     const ask = (weights: 'policy' | 'reference') => engine.logprobs([[1, 2, 3]], { weights, temperature: 1 })
     const before = await ask('policy')
@@ -287,10 +290,10 @@ describe('the local engine over many calls', () => {
   it('names the file and the tensor where a state is of another model, absent or broken', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'fintune-state-'))
     try {
-      const engine = await createLocalEngine(minute)
+      const engine = await createLocalEngine(options)
       await expect(engine.loadState(directory)).rejects.toThrow(/engine\.json: cannot be read/)
       await engine.saveState(directory)
-      const other = await createLocalEngine(tinyQwen2)
+      const other = await createLocalEngine({ ...tinyQwen2, backend })
       await expect(other.loadState(directory)).rejects.toThrow(/weights\/model\.embed_tokens\.weight.*\[320, 64\]/s)
       await other.close()
       await writeFile(join(directory, 'engine.json'), '{"schema": "other"}')
@@ -304,10 +307,10 @@ describe('the local engine over many calls', () => {
   it('saved weights load as a model that gives the same log p', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'fintune-weights-'))
     try {
-      const engine = await createLocalEngine(minute)
+      const engine = await createLocalEngine(options)
       await oneStep(engine)
       await engine.saveWeights(directory)
-      const loaded = await createLocalEngine({ ...minute, init: undefined, modelPath: directory })
+      const loaded = await createLocalEngine({ ...options, init: undefined, modelPath: directory })
       const ask = (one: Engine) => one.logprobs([[1, 2, 3]], { weights: 'policy', temperature: 1 })
       expect(await ask(loaded)).toEqual(await ask(engine))
       expect(loaded.capabilities()).toEqual(engine.capabilities())
