@@ -5,6 +5,7 @@ export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = 
   run: async () => (await import('./run.js')).run,
   eval: async () => (await import('./eval.js')).evalCommand,
   score: async () => (await import('./score.js')).score,
+  data: async () => (await import('./data.js')).data,
   validate: async () => (await import('./validate.js')).validate,
   schema: async () => (await import('./schema.js')).schema,
   logprobs: async () => (await import('./logprobs.js')).logprobs,

@@ -6,7 +6,7 @@
  */
 export function roundToFiveDecimals(x: number): number {
   const size = Math.abs(x)
-  if (!(size < 2 ** 52)) return x // integers, infinities and NaN
+  if (x === 0 || !(size < 2 ** 52)) return x // −0, integers, infinities and NaN
   const sixtyFourths = size * 64
   if (Number.isInteger(sixtyFourths) && sixtyFourths % 2 === 1) {
     const below = (BigInt(sixtyFourths) * 3125n - 1n) / 2n
