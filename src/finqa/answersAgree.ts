@@ -42,7 +42,7 @@ const DOWN = /\b(decreas|declin|fell|fall|drop|reduc|lower|loss|down)\w*\b/
  * - yes and no in words; an answer with both says neither.
  * - One number (or the same one again): currency signs, separators, brackets or words for minus, %, thousand to trillion.
  *   A percentage may stand for its hundredth or, where gold is in percent, for itself; a scale word may be the page's unit.
- * - It must be gold rounded to the digits it shows, with two significant digits or within 1 % (2 for 1.98; not 0 for 0.4).
+ * - It must be gold rounded to the digits it shows, with two significant digits or within 5 % (2 for 1.98; not 0 for 0.4).
  */
 export function answersAgree(answer: string, gold: number | 'yes' | 'no'): boolean {
   const text = tidyFigures(answer.normalize('NFKC').toLowerCase().trim())
@@ -92,5 +92,5 @@ function isRounded({ value, halfStep, significantDigits }: Figure, gold: number)
   const distance = Math.abs(value - gold)
   if (roundToFiveDecimals(value) === roundToFiveDecimals(gold)) return true
   if (distance > halfStep * (1 + 1e-9) + 1e-12 * Math.abs(gold)) return false
-  return significantDigits >= 2 || distance <= 0.01 * Math.abs(gold)
+  return significantDigits >= 2 || distance <= 0.05 * Math.abs(gold)
 }
