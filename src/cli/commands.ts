@@ -10,7 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = 
   schema: async () => (await import('./schema.js')).schema,
   logprobs: async () => (await import('./logprobs.js')).logprobs,
   sample: async () => (await import('./sample.js')).sample,
-  verifier: async () => (await import('./verifierExplain.js')).verifier,
+  verifier: async () => (await import('./verifier.js')).verifier,
   rewards: async () => (await import('./rewardsCheck.js')).rewards,
   tokenizer: async () => (await import('./tokenizer.js')).tokenizer,
   doctor: async () => (await import('./doctor.js')).doctor,

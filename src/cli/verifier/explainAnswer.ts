@@ -1,6 +1,6 @@
-import type { VerifierOptions } from '../../verifier/VerifierOptions.js'
 import type { Verdict } from '../../verifier/Verdict.js'
 import type { RuleExplanation } from '../../verifier/rules/explainRules.js'
+import { verifierOptionsOf } from './verifierOptionsOf.js'
 
 /** A verdict and how it came about. */
 export interface AnswerExplanation extends Verdict {
@@ -16,19 +16,11 @@ export interface AnswerExplanation extends Verdict {
 export async function explainAnswer(gold: string, answer: string, which: string): Promise<AnswerExplanation> {
   const { createVerifier } = await import('../../verifier/createVerifier.js')
   const { explainRules } = await import('../../verifier/rules/explainRules.js')
-  const verifier = await createVerifier(await optionsOf(which))
+  const verifier = await createVerifier(await verifierOptionsOf(which))
   try {
     const [verdict] = await verifier.verify([{ gold, answer }])
     return { ...verdict, verifier: verifier.version, rules: explainRules({ gold, answer }) }
   } finally {
     await verifier.close()
   }
-}
-
-async function optionsOf(which: string): Promise<VerifierOptions> {
-  if (which === 'rules') return { rules: { enabled: true }, model: { type: 'none' } }
-  if (which === 'embedded') return { rules: { enabled: false }, model: { type: 'embedded' } }
-  if (which === 'cascade') return { rules: { enabled: true }, model: { type: 'embedded' } }
-  const { loadRecipe } = await import('../../recipe/loadRecipe.js')
-  return (await loadRecipe(which, {})).verifier
 }
