@@ -43,7 +43,7 @@ describe('fintune tokenizer train', () => {
 
 test.each([
   ['embedded-base', 1536],
-  ['embedded-verifier', 512],
+  ['embedded-verifier', 768],
 ])('the tokenizer shipped in checkpoints/%s', async (name, vocabSize) => {
   const tokenizer = await loadTokenizer(join(packageRoot(), 'checkpoints', name))
   expect(tokenizer).toMatchObject({ vocabSize, padTokenId: 0, bosTokenId: 1, eosTokenIds: [2], endOfTurnTokenId: 2 })
