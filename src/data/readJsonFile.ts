@@ -17,10 +17,32 @@ export async function readJsonFile(path: string): Promise<unknown> {
 }
 
 function describeBreak(text: string, error: Error): string {
-  const position = /at position (\d+)/.exec(error.message)
-  const at = position === null ? text.length : Number(position[1])
+  const at = breaksAtEnd(text) ? text.trimEnd().length : firstWrong(text)
   const before = text.slice(0, at).split('\n')
   const place = `line ${before.length}, column ${before[before.length - 1].length + 1}`
-  const ended = at >= text.trimEnd().length
-  return ended ? `it ends at ${place} before it is complete (a cut-off download?).` : `${error.message} (${place}).`
+  if (at >= text.trimEnd().length) return `it ends at ${place} before it is complete (a cut-off download?).`
+  return `found ${JSON.stringify(text.slice(at, at + 20))} at ${place} (${error.message.split(',')[0]}).`
+}
+
+/** Whether a text is the beginning of JSON, as far as it goes. The parser does not always say where it stopped. */
+function breaksAtEnd(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch (error) {
+    const { message } = error as Error
+    const position = /at position (\d+)/.exec(message)
+    return /end of JSON|Unterminated/.test(message) || (position !== null && Number(position[1]) >= text.length)
+  }
+}
+
+/** The index of the first sign that makes the text no beginning of JSON. */
+function firstWrong(text: string): number {
+  let [good, bad] = [0, text.length]
+  while (bad - good > 1) {
+    const middle = (good + bad) >>> 1
+    if (breaksAtEnd(text.slice(0, middle))) good = middle
+    else bad = middle
+  }
+  return bad - 1
 }
