@@ -13,7 +13,6 @@ export const rewards = command({
       .option('set', { type: 'string', array: true, nargs: 1, default: [], describe: 'Change a value: KEY=VALUE' })
       .option('limit', {
         type: 'string',
-        default: undefined,
         requiresArg: true,
         describe: 'Only the first so many gold answers of each stage',
         coerce: numberOption('limit', { min: 1, integer: true }),
