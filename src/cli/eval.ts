@@ -3,7 +3,7 @@ import { engineOptions } from './engineOptions.js'
 import { numberOption } from './numberOption.js'
 import { print } from './print.js'
 
-const count = <Fallback extends string | undefined>(name: string, describe: string, fallback: Fallback) =>
+const count = (name: string, describe: string, fallback: string) =>
   ({
     type: 'string',
     default: fallback,
@@ -29,7 +29,12 @@ export const evalCommand = command({
         requiresArg: true,
         describe: 'finqa:PATH, convfinqa:PATH or synthetic:SEED',
       })
-      .option('limit', count('limit', 'Only the first so many examples', undefined))
+      .option('limit', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Only the first so many examples',
+        coerce: numberOption('limit', { min: 1, integer: true }),
+      })
       .option('template', { choices: ['fin-r1', 'compact'] as const, describe: 'Default: compact for embedded models' })
       .option('context', {
         choices: ['full', 'evidence'] as const,
