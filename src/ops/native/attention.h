@@ -66,12 +66,12 @@ static void attendRows(const float* q, long units, long group, const Run& prefix
   const long width = ownAt + most * NR;
   float* s = scratch(fintune::scores, rows * width);
 
-  tile(rows, ownAt / NR, headDim, q, headDim, 1, prefix.k, NR, headDim * NR, s, width, false, plain);
+  tile(rows, ownAt / NR, headDim, q, headDim, 1, prefix.k, NR, headDim * NR, s, width, false);
   const long step = shared ? units : 1;
   for (long u = 0; u < units; u += step) {
     const long panels = shared ? most : panelsOf(own[u].lane, ownCount[u]);
     tile(step * group, panels, headDim, q + u * group * headDim, headDim, 1, own[u].k, NR, headDim * NR,
-         s + u * group * width + ownAt, width, false, plain);
+         s + u * group * width + ownAt, width, false);
   }
   float* sums = scratch(fintune::outputs, rows);
   for (long r = 0; r < rows; r++) {
@@ -80,11 +80,11 @@ static void attendRows(const float* q, long units, long group, const Run& prefix
     sums[r] = exponentials(s + r * width, prefix.count, ownAt, own[shared ? 0 : u].lane, ownCount[u], width, &max);
     if (logSumExp) logSumExp[r] = max + logf(sums[r]);
   }
-  tile(rows, padded / NR, prefix.count, s, width, 1, prefix.v, padded, NR, y, padded, false, plain);
+  tile(rows, padded / NR, prefix.count, s, width, 1, prefix.v, padded, NR, y, padded, false);
   for (long u = 0; u < units; u += step) {
     const long count = shared ? ownCount[units - 1] : ownCount[u];
     tile(step * group, padded / NR, count, s + u * group * width + ownAt + own[u].lane, width, 1, own[u].v, padded, NR,
-         y + u * group * padded, padded, true, plain);
+         y + u * group * padded, padded, true);
   }
   for (long r = 0; r < rows; r++) {
     const vf inverse = splat(1.f / sums[r]);
@@ -227,8 +227,8 @@ static void gradientAgainst(const GradientRun& run, long keys, long rows, const 
   if (keys == 0) return;
   const long padded = paddedDim(headDim), panels = panelsOf(run.lane, keys), width = panels * NR;
   float *p = scratch(fintune::scores, 2 * rows * width), *ds = p + rows * width;
-  tile(rows, panels, headDim, q, headDim, 1, run.kPanels, NR, headDim * NR, p, width, false, plain);
-  tile(rows, panels, headDim, dy, headDim, 1, run.vPanels, NR, headDim * NR, ds, width, false, plain);
+  tile(rows, panels, headDim, q, headDim, 1, run.kPanels, NR, headDim * NR, p, width, false);
+  tile(rows, panels, headDim, dy, headDim, 1, run.vPanels, NR, headDim * NR, ds, width, false);
   for (long r = 0; r < rows; r++) {
     const vf lse = splat(logSumExp[r]), less = splat(delta[r]);
     float *pr = p + r * width, *dr = ds + r * width;
@@ -241,9 +241,9 @@ static void gradientAgainst(const GradientRun& run, long keys, long rows, const 
     }
   }
   const float *pOwn = p + run.lane, *dsOwn = ds + run.lane;
-  tile(keys, padded / NR, rows, pOwn, 1, width, dyRows, padded, NR, run.dv, padded, true, plain);
-  tile(keys, padded / NR, rows, dsOwn, 1, width, qRows, padded, NR, run.dk, padded, true, plain);
-  tile(rows, padded / NR, keys, dsOwn, width, 1, run.kRows, padded, NR, dq, padded, true, plain);
+  tile(keys, padded / NR, rows, pOwn, 1, width, dyRows, padded, NR, run.dv, padded, true);
+  tile(keys, padded / NR, rows, dsOwn, 1, width, qRows, padded, NR, run.dk, padded, true);
+  tile(rows, padded / NR, keys, dsOwn, width, 1, run.kRows, padded, NR, dq, padded, true);
 }
 
 static void storeGradientRun(const GradientRun& run, float* dk, float* dv, const AttentionShape& shape) {

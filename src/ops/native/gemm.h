@@ -9,93 +9,126 @@ using fintune::Gemm;
 
 constexpr long KC = 256;      // rows of a panel that stay in the L1 cache while A's tiles pass by
 constexpr long MB = 16 * MR;  // rows of A a task takes; MB·KC floats stay in the L2 cache
+constexpr long few = 16;
 constexpr long smallWork = 1 << 17;  // multiply-adds below which waking threads costs more than it saves
 
-// One panel: columns [0, columns) of B(k, n), zero-filled to NR.
-FT_INLINE void packPanel(const float* b, long bRow, long count, long columns, float* out) {
-  for (long k = 0; k < count; k++) {
-    const float* row = b + k * bRow;
-    if (columns == NR) {
-      store(out + k * NR, load(row));
-      store(out + k * NR + VW, load(row + VW));
-    } else {
-      for (long j = 0; j < NR; j++) out[k * NR + j] = j < columns ? row[j] : 0.f;
-    }
-  }
+// Panels of B(k, n) = b[k·bRow + n], `stride` floats apart: a few rows at a time, as memory is best read.
+static void packPanels(const float* b, long bRow, long count, long columns, float* out, long stride) {
+  const long whole = columns / NR;
+  for (long k0 = 0; k0 < count; k0 += few)
+    for (long p = 0; p < whole; p++)
+      for (long k = k0; k < minOf(count, k0 + few); k++) {
+        store(out + p * stride + k * NR, load(b + k * bRow + p * NR));
+        store(out + p * stride + k * NR + VW, load(b + k * bRow + p * NR + VW));
+      }
+  if (whole * NR == columns) return;
+  for (long k = 0; k < count; k++)
+    for (long j = 0; j < NR; j++)
+      out[whole * stride + k * NR + j] = whole * NR + j < columns ? b[k * bRow + whole * NR + j] : 0.f;
 }
 
-// The same from the transpose: B(k, n) = w[n·wRow + k].
+// One panel from the transpose: B(k, n) = w[n·wRow + k], zero-filled to NR columns.
 static void packPanelTransposed(const float* w, long wRow, long count, long columns, float* out) {
-  for (long k0 = 0; k0 < count; k0 += 16) {
-    const long k1 = minOf(count, k0 + 16);
+  for (long k0 = 0; k0 < count; k0 += few) {
+    const long k1 = minOf(count, k0 + few);
     for (long j = 0; j < NR; j++)
       for (long k = k0; k < k1; k++) out[k * NR + j] = j < columns ? w[j * wRow + k] : 0.f;
   }
 }
 
 static void pack(const float* w, long K, long N, bool transposed, float* out) {
-  parallelFor(ceilDiv(N, NR), [&](long p) {
-    const long columns = minOf(NR, N - p * NR);
-    if (transposed) packPanelTransposed(w + p * NR * K, K, K, columns, out + p * K * NR);
-    else packPanel(w + p * NR, N, K, columns, out + p * K * NR);
+  parallelRange(ceilDiv(N, NR), 8, [&](long from, long to) {
+    if (!transposed) return packPanels(w + from * NR, N, K, minOf(to * NR, N) - from * NR, out + from * K * NR, K * NR);
+    for (long p = from; p < to; p++)
+      packPanelTransposed(w + p * NR * K, K, K, minOf(NR, N - p * NR), out + p * K * NR);
   });
 }
 
-// Rows of A as tiles [k][MR], so that the micro-kernel reads one stream.
+// Rows of A as tiles [k][MR] (the last may be of fewer rows, spare places 0), so that the micro-kernel reads one stream.
 static void packRows(const float* a, long aRow, long aColumn, long rows, long count, float* out) {
-  for (long r0 = 0; r0 + MR <= rows; r0 += MR)
+  for (long r0 = 0; r0 < rows; r0 += MR) {
+    const long here = minOf(MR, rows - r0);
+    const float* from = a + r0 * aRow;
     for (long k = 0; k < count; k++)
-      for (int r = 0; r < MR; r++) *out++ = a[(r0 + r) * aRow + k * aColumn];
+      for (long r = 0; r < MR; r++) *out++ = r < here ? from[r * aRow + k * aColumn] : 0.f;
+  }
+}
+
+// The same where rows of A lie side by side (A is the transpose of a matrix): a few k at a time.
+static void packRowsTransposed(const float* a, long aColumn, long rows, long count, float* out) {
+  const long whole = rows / MR * MR;
+  for (long k0 = 0; k0 < count; k0 += few)
+    for (long r = 0; r < whole; r += MR)
+      for (long k = k0; k < minOf(count, k0 + few); k++)
+        memcpy(out + r * count + k * MR, a + k * aColumn + r, MR * sizeof(float));
+  packRows(a + whole, 1, aColumn, rows - whole, count, out + whole * count);
 }
 
 struct Block {
   long row0, row1, panel0, panel1;
 };
 
+// Rows of A as the micro-kernel reads them: where they lie, or packed.
+struct RowTiles {
+  const float* a;
+  long row, column, tile;  // strides between rows, between k, between tiles of MR rows
+};
+
 // The last panel of C may be narrower than NR: it is computed in a buffer whose spare columns are dropped.
-static void edgePanel(const Gemm& g, long rows, long columns, long count, const float* a, long ars, long acs,
-                      const float* b, float* c, bool accumulate, const float* bias, float alpha) {
+static void edgePanel(const RowTiles& rows, long count, long k, const float* b, long columns, float* c, long cRow,
+                      bool accumulate, Epilogue end) {
   float held[MR * NR], heldBias[NR] = {};
-  if (bias) memcpy(heldBias, bias, columns * sizeof(float));
-  for (long r = 0; r < rows; r++)
-    for (long j = 0; j < NR; j++) held[r * NR + j] = accumulate && j < columns ? c[r * g.cRow + j] : 0.f;
-  Rows<MR>::run((int)rows, 1, count, a, ars, acs, b, NR, 0, held, NR, accumulate, {alpha, bias ? heldBias : nullptr});
-  for (long r = 0; r < rows; r++) memcpy(c + r * g.cRow, held + r * NR, columns * sizeof(float));
+  if (end.bias) {
+    memcpy(heldBias, end.bias, columns * sizeof(float));
+    end.bias = heldBias;
+  }
+  for (long first = 0; first < count; first += MR) {
+    const long here = minOf(MR, count - first);
+    for (long r = 0; r < here; r++)
+      for (long j = 0; j < NR; j++) held[r * NR + j] = accumulate && j < columns ? c[(first + r) * cRow + j] : 0.f;
+    Rows<MR>::run((int)here, 1, k, rows.a + first / MR * rows.tile, rows.row, rows.column, b, NR, 0, held, NR,
+                  accumulate, end);
+    for (long r = 0; r < here; r++) memcpy(c + (first + r) * cRow, held + r * NR, columns * sizeof(float));
+  }
 }
 
 static void gemmBlock(const Gemm& g, Block at) {
   const long rows = at.row1 - at.row0, panels = at.panel1 - at.panel0;
-  const bool packA = rows >= MR && (panels > 4 || g.aColumn != 1);
-  float* tiles = packA ? scratch(fintune::packA, rows * KC) : nullptr;
+  const bool packA = g.aColumn != 1 && panels > 1;
+  float* tiles = packA ? scratch(fintune::packA, (rows + MR) * KC) : nullptr;
   float* columns = g.packed ? nullptr : scratch(fintune::packB, panels * KC * NR);
+  const bool edge = at.panel1 * NR > g.N;
+  const long whole = edge ? panels - 1 : panels;
   for (long k0 = 0; k0 < g.K || k0 == 0; k0 += KC) {
-    const long count = minOf(KC, g.K - k0);
+    const long k = minOf(KC, g.K - k0);
     const bool last = k0 + KC >= g.K, accumulate = g.accumulate || k0 > 0;
     const float* a = g.a + at.row0 * g.aRow + k0 * g.aColumn;
-    if (packA) packRows(a, g.aRow, g.aColumn, rows, count, tiles);
-    for (long p = at.panel0; p < at.panel1 && !g.packed; p++)
-      packPanel(g.b + k0 * g.bRow + p * NR, g.bRow, count, minOf(NR, g.N - p * NR), columns + (p - at.panel0) * KC * NR);
+    RowTiles from = {a, g.aRow, g.aColumn, MR * g.aRow};
+    if (packA) {
+      if (g.aRow == 1) packRowsTransposed(a, g.aColumn, rows, k, tiles);
+      else packRows(a, g.aRow, g.aColumn, rows, k, tiles);
+      from = {tiles, 1, MR, MR * k};
+    }
+    if (!g.packed)
+      packPanels(g.b + k0 * g.bRow + at.panel0 * NR, g.bRow, k, minOf(at.panel1 * NR, g.N) - at.panel0 * NR, columns,
+                 KC * NR);
+    const float* b = g.packed ? g.b + (at.panel0 * g.K + k0) * NR : columns;
     const long bps = g.packed ? g.K * NR : KC * NR;
-    const float* b0 = g.packed ? g.b + (at.panel0 * g.K + k0) * NR : columns;
-    float* c0 = g.c + at.row0 * g.cRow + at.panel0 * NR;
+    float* c = g.c + at.row0 * g.cRow + at.panel0 * NR;
     const Epilogue end = {last ? g.alpha : 1.f, last && g.bias ? g.bias + at.panel0 * NR : nullptr};
-    const long whole = at.panel1 * NR > g.N ? panels - 1 : panels;  // panels of full width
-    const long packedRows = packA ? rows / MR * MR : 0;
-    for (long p = 0; p < whole && packA; p++) {
-      Epilogue one = end;
-      if (one.bias) one.bias += p * NR;
-      for (long r = 0; r < packedRows; r += MR)
-        micro<MR, 1>(count, tiles + r * count, 1, MR, b0 + p * bps, NR, 0, c0 + r * g.cRow + p * NR, g.cRow, accumulate,
-                     one);
+    if (rows < MR) {
+      Rows<MR>::run((int)rows, (int)whole, k, from.a, from.row, from.column, b, NR, bps, c, g.cRow, accumulate, end);
+    } else {
+      for (long p = 0; p < whole; p++) {
+        const Epilogue here = {end.alpha, end.bias ? end.bias + p * NR : nullptr};
+        for (long r = 0; r < rows; r += MR)
+          Rows<MR>::run((int)minOf(MR, rows - r), 1, k, from.a + r / MR * from.tile, from.row, from.column, b + p * bps,
+                        NR, 0, c + r * g.cRow + p * NR, g.cRow, accumulate, here);
+      }
     }
-    tile(rows - packedRows, whole, count, a + packedRows * g.aRow, g.aRow, g.aColumn, b0, NR, bps,
-         c0 + packedRows * g.cRow, g.cRow, accumulate, end);
-    if (whole < panels) {
-      for (long r = 0; r < rows; r += MR)
-        edgePanel(g, minOf(MR, rows - r), g.N - (at.panel1 - 1) * NR, count, a + r * g.aRow, g.aRow, g.aColumn,
-                  b0 + whole * bps, c0 + r * g.cRow + whole * NR, accumulate, end.bias ? end.bias + whole * NR : nullptr,
-                  end.alpha);
-    }
+    if (edge)
+      edgePanel(from, rows, k, b + whole * bps, g.N - (at.panel1 - 1) * NR, c + whole * NR, g.cRow, accumulate,
+                {end.alpha, end.bias ? end.bias + whole * NR : nullptr});
   }
 }
 

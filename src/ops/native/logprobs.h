@@ -64,8 +64,7 @@ FT_INLINE float logSumExpOf(const Softmax& state) { return state.max + logf(stat
 // Logits of some rows for the vocabulary [from, from + count), [rows, tileRow] with tileRow a multiple of NR.
 static void logitTile(const float* hidden, const float* head, long rows, long width, long from, long count,
                       float* logits, long tileRow) {
-  tile(rows, ceilDiv(count, NR), width, hidden, width, 1, head + from * width, NR, width * NR, logits, tileRow, false,
-       plain);
+  tile(rows, ceilDiv(count, NR), width, hidden, width, 1, head + from * width, NR, width * NR, logits, tileRow, false);
 }
 
 static void tokenLogprobs(const float* hidden, const float* head, long rows, long width, long vocab,

@@ -65,28 +65,12 @@ struct Rows<0> {
 
 // A product over whole panels, on this thread: C [rows, panels·NR] (+)= A·B.
 static void tile(long rows, long panels, long count, const float* a, long ars, long acs, const float* b, long bks,
-                 long bps, float* c, long ldc, bool accumulate, Epilogue end) {
-  constexpr long few = 4;  // panels between two looks at A: enough for few-row tiles, little enough for the L1 cache
-  for (long p = 0; p < panels; p += few) {
-    const int width = (int)minOf(few, panels - p);
-    Epilogue here = end;
-    if (here.bias) here.bias += p * NR;
-    if (rows >= MR) {
-      for (int w = 0; w < width; w++) {
-        Epilogue one = here;
-        if (one.bias) one.bias += w * NR;
-        long r = 0;
-        for (; r + MR <= rows; r += MR)
-          micro<MR, 1>(count, a + r * ars, ars, acs, b + (p + w) * bps, bks, bps, c + r * ldc + (p + w) * NR, ldc,
-                       accumulate, one);
-        if (r < rows)
-          Rows<MR>::run((int)(rows - r), 1, count, a + r * ars, ars, acs, b + (p + w) * bps, bks, bps,
-                        c + r * ldc + (p + w) * NR, ldc, accumulate, one);
-      }
-    } else {
-      Rows<MR>::run((int)rows, width, count, a, ars, acs, b + p * bps, bks, bps, c + p * NR, ldc, accumulate, here);
-    }
-  }
+                 long bps, float* c, long ldc, bool accumulate) {
+  if (rows < MR) return Rows<MR>::run((int)rows, (int)panels, count, a, ars, acs, b, bks, bps, c, ldc, accumulate, plain);
+  for (long p = 0; p < panels; p++)
+    for (long r = 0; r < rows; r += MR)
+      Rows<MR>::run((int)minOf(MR, rows - r), 1, count, a + r * ars, ars, acs, b + p * bps, bks, bps,
+                    c + r * ldc + p * NR, ldc, accumulate, plain);
 }
 
 }  // namespace FINTUNE_ISA
