@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DataSource } from '../../src/data/DataSource.js'
 import type { QuestionExample } from '../../src/data/QuestionExample.js'
+import type { ConvfinqaEntry } from '../../src/data/synthetic/ConvfinqaEntry.js'
 import { DataError } from '../../src/data/DataError.js'
 import { openDataSource } from '../../src/data/openDataSource.js'
 import { readGoldAnswers } from '../../src/data/readGoldAnswers.js'
@@ -124,9 +125,7 @@ describe('FinQA', () => {
 
 describe('ConvFinQA', () => {
   const conversations = Array.from({ length: 5 }, (_, number) => makeSyntheticEntry({ seed: 2, turns: 1 }, number))
-  const annotation = (
-    conversations[0] as { annotation: { dialogue_break: string[]; turn_program: string[]; exe_ans_list: unknown[] } }
-  ).annotation
+  const { annotation } = conversations[0] as ConvfinqaEntry
 
   test('a conversation gives its turns', async () => {
     const { examples } = await open({ type: 'convfinqa', path: await file('c.json', JSON.stringify(conversations)) })

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { ChatMessage } from '../../src/data/ChatMessage.js'
 import type { QuestionExample } from '../../src/data/QuestionExample.js'
 import type { RenderOptions } from '../../src/data/render/RenderOptions.js'
+import { openDataSource } from '../../src/data/openDataSource.js'
 import { formatValue } from '../../src/data/render/formatValue.js'
 import { renderExample } from '../../src/data/render/renderExample.js'
 import { InputError } from '../../src/lib/InputError.js'
@@ -180,3 +184,16 @@ test.each([
   [5829, '5829'],
   ['yes', 'yes'],
 ])('%s is written %s', (value, text) => expect(formatValue(value)).toBe(text))
+
+const shared = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
+test.skipIf(!existsSync(shared))(
+  'real questions: reasoning finds a source for 99 in 100 (skipped where ../shared/data is absent)',
+  async () => {
+    const { examples } = await openDataSource({ type: 'finqa', path: join(shared, 'finqa/train.json') })
+    const targets = (examples as QuestionExample[]).map(
+      (item) => renderExample(item, { ...options, context: 'evidence' }).target,
+    )
+    for (const target of targets) expect(target).toMatch(/^<think>[^<>]+( > [^<>]+)*<\/think><answer>[^<>]+<\/answer>$/)
+    expect(targets.filter((target) => / is |gives/.test(target)).length).toBeGreaterThan(0.99 * targets.length)
+  },
+)
