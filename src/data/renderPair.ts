@@ -1,3 +1,5 @@
+import { pairWords } from './pairWords.js'
+
 /** A pair as the embedded verifier reads it: the prompt, and the two completions whose probabilities are compared. */
 export interface RenderedPair {
   readonly prompt: string
@@ -9,10 +11,20 @@ export interface RenderedPair {
  * The text of a (gold, answer) pair for the embedded verifier, the same in training (SFT on `pairs`) and in use.
  *
  * Both sides are brought into one writing (NFKC, lower case, no thousands separators, one space for any run of white
- * space), so that no answer can contain the line breaks that separate the three fields.
+ * space), so that no answer can contain the line breaks that separate the fields. Below them stands what each side has
+ * and the other has not, word by word: finding that out takes a small model most of its training, and it is no judgement.
  */
 export function renderPair(gold: string, answer: string): RenderedPair {
-  return { prompt: `gold: ${oneLine(gold)}\nanswer: ${oneLine(answer)}\nverdict:`, yes: ' yes', no: ' no' }
+  const [goldLine, answerLine] = [oneLine(gold), oneLine(answer)]
+  const [goldWords, answerWords] = [pairWords(goldLine), pairWords(answerLine)]
+  const lines = [
+    `gold: ${goldLine}`,
+    `answer: ${answerLine}`,
+    `only gold: ${without(goldWords, answerWords).join(' ')}`,
+    `only answer: ${without(answerWords, goldWords).join(' ')}`,
+    'verdict:',
+  ]
+  return { prompt: lines.join('\n'), yes: ' yes', no: ' no' }
 }
 
 function oneLine(text: string): string {
@@ -23,4 +35,15 @@ function oneLine(text: string): string {
     .filter((part) => part !== '')
     .join(' ')
     .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
+}
+
+/** The words left when each of the others has taken away one equal to it. */
+function without(words: readonly string[], others: readonly string[]): string[] {
+  const counts = new Map<string, number>()
+  for (const other of others) counts.set(other, (counts.get(other) ?? 0) + 1)
+  return words.filter((word) => {
+    const count = counts.get(word) ?? 0
+    if (count > 0) counts.set(word, count - 1)
+    return count === 0
+  })
 }
