@@ -32,7 +32,8 @@ export const stepMetrics: Readonly<Record<string, StepMetric>> = {
   'sampling/*': deterministic('difference between the sampler’s and the trainer’s log p', 'nats'),
   resampled_groups: deterministic('groups replaced by dynamic sampling because all their rewards were equal', 'groups'),
   'verifier/calls': deterministic('answers handed to the verifier', 'calls'),
-  'verifier/cached': deterministic('of these, answered from the cache or asked once for several', 'calls'),
+  // Not deterministic: the cache begins empty with each attempt.
+  'verifier/cached': measured('of these, answered from the cache or asked once for several', 'calls'),
   'verifier/unknown': deterministic('of these, without a verdict', 'calls'),
   'verifier/disagreement': deterministic('of these, where rules and model disagreed', 'calls'),
   'verifier/latency_ms_p50': measured('median latency of a judge’s call', 'ms'),

@@ -13,6 +13,7 @@ export function createScorer(
   signal?: AbortSignal,
 ) => Promise<ScoredCompletions & { statistics: VerifierStatistics & Record<string, number> }> {
   return async (inputs, signal) => {
+    verifier.takeStatistics() // what others asked in between (the check before step 1, an evaluation) is not this batch's
     const scored = await scoreCompletions(rewards, inputs, signal)
     return { ...scored, statistics: verifier.takeStatistics() as VerifierStatistics & Record<string, number> }
   }

@@ -73,6 +73,7 @@ describe('completions', () => {
         expect(scored.total).toEqual([null, 2])
         expect(scored.byName).toEqual({ format: [1, 1], accuracy: [null, 1] })
         expect(scored.statistics).toMatchObject({ 'verifier/calls': 2, 'verifier/unknown': 1, 'verifier/cached': 0 })
+        await verifier.verify([{ gold: '5', answer: '5' }])
         expect((await score([])).statistics).toMatchObject({ 'verifier/calls': 0, 'verifier/unknown': 0 })
       },
     )

@@ -36,7 +36,7 @@ const modelJudgeSchema = z.discriminatedUnion('type', [
     type: z.literal('local').describe('A Hugging Face directory, run by our engine'),
     path: pathString().describe('The directory'),
   }),
-  z.strictObject({ type: z.literal('none').describe('No model: what the rules cannot decide is unknown') }),
+  z.strictObject({ type: z.literal('none').describe('No model: what no rule finds equal is different') }),
 ])
 
 /** Who decides whether an answer equals the gold one. */
