@@ -36,8 +36,9 @@ Pool& pool() {
   return *instance;
 }
 
-void takeTasks(Pool& p) {
-  for (long i = p.next.fetch_add(1); i < p.count; i = p.next.fetch_add(1)) p.task(p.context, i);
+// Works on its own copy of the region: its caller closes the pool's (task = null) while others still hold an index.
+void takeTasks(Pool& p, Task task, void* context, long count) {
+  for (long i = p.next.fetch_add(1); i < count; i = p.next.fetch_add(1)) task(context, i);
 }
 
 void work(int index) {
@@ -50,13 +51,19 @@ void work(int index) {
       std::unique_lock<std::mutex> held(p.lock);
       p.wake.wait(held, [&] { return p.generation.load() != seen; });
     }
+    Task task;
+    void* context;
+    long count;
     {
       std::unique_lock<std::mutex> held(p.lock);
       seen = p.generation.load();
       if (p.task == nullptr || index >= p.wanted) continue;
       p.busy.fetch_add(1);
+      task = p.task;
+      context = p.context;
+      count = p.count;
     }
-    takeTasks(p);
+    takeTasks(p, task, context, count);
     p.busy.fetch_sub(1);
   }
 }
@@ -79,7 +86,7 @@ void parallel(long count, Task task, void* context) {
     p.generation.fetch_add(1);
   }
   p.wake.notify_all();
-  takeTasks(p);
+  takeTasks(p, task, context, count);
   {
     // From here no thread may join in: the context is the caller's and dies with this call.
     std::unique_lock<std::mutex> held(p.lock);
