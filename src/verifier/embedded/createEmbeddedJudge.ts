@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { renderPair } from '../../data/renderPair.js'
 import type { TrainGroup } from '../../engine/Engine.js'
+import { sha256File } from '../../lib/sha256File.js'
 import type { Tokenizer } from '../../tokenizer/Tokenizer.js'
 import { createLimiter } from '../createLimiter.js'
 import { createModelLoader } from '../createModelLoader.js'
@@ -27,17 +29,18 @@ const batchSize = 64
  * pair's prompt in one pass.
  *
  * A long answer is `different` without being asked: the model has never seen one, and the gold hidden in a long text is
- * no answer.
+ * no answer. A gold too long for the model is unknown.
  *
  * @throws InputError when the checkpoint's directory is missing
  */
 export async function createEmbeddedJudge(options: EmbeddedJudgeOptions): Promise<Judge> {
   const { directory, openModel, threshold = 0.5 } = options
-  await requireModelDirectory(
-    directory,
-    'verifier.model: embedded',
-    'Train it with:  fintune run recipes/embedded-verifier.yaml   or use another judge: verifier.model: {type: none}',
-  )
+  await requireModelDirectory(directory, ['config.json', 'tokenizer.json', 'model.safetensors'], {
+    use: 'verifier.model: embedded',
+    remedy:
+      'Train it with:  fintune run recipes/embedded-verifier.yaml   or use another judge: verifier.model: {type: none}',
+  })
+  const weights = await sha256File(join(directory, 'model.safetensors'))
   const model = createModelLoader(openModel, directory)
   const oneAtATime = createLimiter(1) // an engine's calls are made one after the other
   const judgeBatch = async (pairs: readonly JudgePair[]): Promise<Verdict[]> => {
@@ -45,17 +48,21 @@ export async function createEmbeddedJudge(options: EmbeddedJudgeOptions): Promis
     const started = performance.now()
     const groups = pairs.map((pair) => toGroup(pair, tokenizer))
     const { maxLength } = engine.capabilities()
-    const fits = groups.map(({ prompt }) => prompt.length + 8 <= maxLength)
+    const fits = groups.map((group) => lengthOf(group) <= maxLength)
+    const goldFits = ({ gold }: JudgePair) => lengthOf(toGroup({ gold, answer: gold }, tokenizer)) <= maxLength
     const logprobs = await engine.groupLogprobs(
       groups.filter((_, i) => fits[i]),
       { weights: 'policy', temperature: 1 },
     )
     const latencyMs = performance.now() - started
     let next = 0
-    return fits.map((fit) => (fit ? toVerdict(logprobs[next++], threshold, latencyMs) : tooLong))
+    return fits.map((fit, i) => {
+      if (fit) return toVerdict(logprobs[next++], threshold, latencyMs)
+      return goldFits(pairs[i]) ? tooLong : goldTooLong
+    })
   }
   return {
-    version: `embedded:${directory}#${threshold}`,
+    version: `embedded:${weights.slice(0, 12)}#${threshold}`,
     judge: async (pairs, signal) => {
       const short = pairs.filter((pair) => !isTooLong(pair))
       const judged: Verdict[] = []
@@ -72,8 +79,18 @@ export async function createEmbeddedJudge(options: EmbeddedJudgeOptions): Promis
 
 const tooLong: Verdict = { verdict: 'different', reason: 'the answer is far longer than the gold', decidedBy: 'length' }
 
+const goldTooLong: Verdict = {
+  verdict: 'unknown',
+  reason: "the gold answer does not fit into the embedded verifier's context; name another judge in verifier.model",
+  decidedBy: 'length',
+}
+
+function lengthOf({ prompt, completions }: TrainGroup): number {
+  return prompt.length + Math.max(...completions.map(({ tokens }) => tokens.length))
+}
+
 function isTooLong({ gold, answer }: JudgePair): boolean {
-  return answer.length > longestAnswer + 2 * gold.length || gold.length > 10 * longestAnswer
+  return answer.length > longestAnswer + 2 * gold.length
 }
 
 function toGroup(pair: JudgePair, tokenizer: Pick<Tokenizer, 'encode'>): TrainGroup {

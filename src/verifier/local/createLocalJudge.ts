@@ -22,7 +22,10 @@ export interface LocalJudgeOptions {
  * @throws InputError when the directory holds no model
  */
 export async function createLocalJudge({ directory, openModel, maxTokens = 256 }: LocalJudgeOptions): Promise<Judge> {
-  await requireModelDirectory(directory, 'verifier.model: local', 'Give the path of a Hugging Face model directory.')
+  await requireModelDirectory(directory, ['config.json'], {
+    use: 'verifier.model: local',
+    remedy: 'Give the path of a Hugging Face model directory.',
+  })
   const model = createModelLoader(openModel, directory)
   const oneAtATime = createLimiter(1) // an engine's calls are made one after the other
   return {
