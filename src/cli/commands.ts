@@ -3,6 +3,7 @@ import type { CommandModule } from 'yargs'
 /** Every command by its first word; main loads the one that is asked for, or all of them for the help. A line each. */
 export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   run: async () => (await import('./run.js')).run,
+  quickstart: async () => (await import('./quickstart.js')).quickstart,
   eval: async () => (await import('./eval.js')).evalCommand,
   score: async () => (await import('./score.js')).score,
   data: async () => (await import('./data.js')).data,

@@ -1,6 +1,4 @@
 import { command } from './command.js'
-import { print } from './print.js'
-import { stopSignal } from './stopSignal.js'
 
 /** `fintune run RECIPE`: carries out a recipe's stages. */
 export const run = command({
@@ -22,29 +20,10 @@ export const run = command({
       .example('$0 run recipes/quickstart.yaml', 'Train and evaluate the small embedded model')
       .example('$0 run recipes/finqa.yaml --set model.path=DIR --dry-run', 'What it would take')
       .example('$0 run recipes/quickstart.yaml --resume=auto', 'Go on where a signal stopped it'),
-  handler: async ({ recipe: file, set, resume, runDir, maxSteps, dryRun, json }) => {
-    const { loadRecipe } = await import('../recipe/loadRecipe.js')
-    const recipe = await loadRecipe(file, { set })
+  handler: async ({ recipe: file, ...options }) => {
     const { requireMaxSteps } = await import('./run/requireMaxSteps.js')
-    requireMaxSteps(maxSteps)
-    const { terminalReporter } = await import('./run/terminalReporter.js')
-    const reporter = terminalReporter()
-    try {
-      if (dryRun) {
-        const { planRecipe } = await import('../launch/planRecipe.js')
-        const plan = await planRecipe(recipe, reporter)
-        const { planText } = await import('./run/planText.js')
-        return print(json ? plan : planText(plan, file))
-      }
-      const { runRecipe } = await import('../launch/runRecipe.js')
-      const outcome = await runRecipe(recipe, { runDirectory: runDir, resume, maxSteps, reporter, signal: stopSignal })
-      reporter.close()
-      const { outcomeText } = await import('./run/outcomeText.js')
-      const last = recipe.stages.findLast((stage) => stage.type !== 'eval')
-      const model = last ? `${outcome.directory}/${last.name}/model` : null
-      print(json ? outcome : outcomeText(outcome, reporter.rewards, model))
-    } finally {
-      reporter.close()
-    }
+    requireMaxSteps(options.maxSteps)
+    const { carryOut } = await import('./run/carryOut.js')
+    await carryOut({ file, ...options })
   },
 })

@@ -3,14 +3,14 @@ import { StopRequested } from '../launch/StopRequested.js'
 const controller = new AbortController()
 
 /**
- * Aborted by the first SIGINT, SIGTERM or SIGUSR1 of a command that checkpoints (`run`); its reason is StopRequested.
+ * Aborted by the first SIGINT, SIGTERM or SIGUSR1 of a command that checkpoints (`run`, `quickstart`); its reason is StopRequested.
  * A second SIGINT ends the process at once, as if nobody had listened.
  *
  * The handlers are installed as this module loads, before any other: until SIGUSR1 has one, Node opens its inspector.
  */
 export const stopSignal: AbortSignal = controller.signal
 
-if (process.argv[2] === 'run') {
+if (['run', 'quickstart'].includes(process.argv[2])) {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGUSR1'] as const) process.on(name, () => stop(name))
 }
 
