@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { packageRoot } from '../../src/lib/packageRoot.js'
@@ -67,15 +67,13 @@ test.each([
   expectSteps(lines, gold.runs[run].steps)
 })
 
-test('LoRA from a PEFT adapter', async () => {
+test.each(['adapter', 'adapter/adapter_model.safetensors'])('LoRA from a PEFT adapter: %s', async (path) => {
   const gold = golden<{ batches: never[]; steps: SftStep[] }>('lora/lora_sft.json')
   const adapter = (folder: string) =>
-    `{type: lora, rank: 4, alpha: 8, targets: [q_proj, v_proj, down_proj], initFrom: ${join(folder, 'adapter')}}`
+    `{type: lora, rank: 4, alpha: 8, targets: [q_proj, v_proj, down_proj], initFrom: ${join(folder, path)}}`
   const folder = await temporaryFolder({ 'ids.jsonl': tokenLines(gold.batches), 'adapter/.keep': '' })
-  mkdirSync(join(folder, 'adapter'), { recursive: true })
   copyFileSync(join(goldenDirectory, 'lora/adapter_config.json'), join(folder, 'adapter/adapter_config.json'))
   copyFileSync(join(goldenDirectory, 'lora/lora_init.safetensors'), join(folder, 'adapter/adapter_model.safetensors'))
-  const { writeFileSync } = await import('node:fs')
   writeFileSync(join(folder, 'recipe.yaml'), sftRecipe(adapter(folder), 'none', 1e-2, 6))
   const { lines } = await runIn(folder)
   expectSteps(lines, gold.steps)
@@ -116,7 +114,6 @@ function recordedRollouts({ prompts, steps_data }: GrpoGolden): string {
 test.each(Object.keys(trajectories.runs))('GRPO on replayed rollouts, %s', async (name) => {
   const run = trajectories.runs[name]
   const folder = await temporaryFolder({ 'rollouts.jsonl': recordedRollouts(trajectories) })
-  const { writeFileSync } = await import('node:fs')
   writeFileSync(
     join(folder, 'recipe.yaml'),
     `version: 1

@@ -1,4 +1,5 @@
 import { InputError } from '../../lib/InputError.js'
+import type { AdapterTarget } from '../../model/adapter/Adapter.js'
 import { initAdapter } from '../../model/adapter/initAdapter.js'
 import { loadAdapter } from '../../model/adapter/loadAdapter.js'
 import { initModel } from '../../model/initModel.js'
@@ -14,7 +15,9 @@ export async function loadWeights(options: LocalEngineOptions): Promise<Weights>
   if (options.adapter.type === 'full') return { model, adapter: null }
   try {
     const { initFrom, ...settings } = options.adapter
-    const adapter = initFrom ? await loadAdapter(initFrom, model) : initAdapter(model, settings, options.seed)
+    const adapter = initFrom
+      ? await loadAdapter(initFrom, model, { ...settings, targets: settings.targets as AdapterTarget[] })
+      : initAdapter(model, settings, options.seed)
     return { model, adapter }
   } catch (error) {
     model.dispose()

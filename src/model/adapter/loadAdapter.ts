@@ -11,19 +11,20 @@ import { makeAdapter } from './makeAdapter.js'
 import { parseAdapterConfig, type AdapterConfig } from './parseAdapterConfig.js'
 
 /**
- * Loads a LoRA adapter in PEFT's format: `<directory>/adapter_config.json` and `adapter_model.safetensors`.
+ * Loads a LoRA adapter in PEFT's format: a directory with adapter_config.json and adapter_model.safetensors, or the
+ * safetensors file alone, whose rank, alpha and targets are then those of `settings`.
  *
  * @throws InputError when a file is absent; ModelFileError listing every setting that is not supported, or every missing,
  *         unexpected or misshapen tensor
  */
-export async function loadAdapter(directory: string, model: Pick<Model, 'config'>): Promise<Adapter> {
-  const file = join(directory, 'adapter_config.json')
-  const raw = await readJsonObject(
-    file,
-    'An adapter directory holds adapter_config.json and adapter_model.safetensors.',
-  )
-  const config = parseAdapterConfig(raw, file)
-  const reader = await readSafetensors(join(directory, 'adapter_model.safetensors'))
+export async function loadAdapter(
+  path: string,
+  model: Pick<Model, 'config'>,
+  settings?: Pick<AdapterConfig, 'rank' | 'alpha' | 'targets'>,
+): Promise<Adapter> {
+  const alone = settings !== undefined && path.endsWith('.safetensors')
+  const config: AdapterConfig = alone ? { ...settings, useRslora: false, baseModel: null } : await readConfig(path)
+  const reader = await readSafetensors(alone ? path : join(path, 'adapter_model.safetensors'))
   const weights = new Map<string, LoraPair>()
   try {
     const targets = config.targets ?? targetsFound(reader)
@@ -37,6 +38,12 @@ export async function loadAdapter(directory: string, model: Pick<Model, 'config'
   } finally {
     await reader.close()
   }
+}
+
+async function readConfig(directory: string): Promise<AdapterConfig> {
+  const file = join(directory, 'adapter_config.json')
+  const advice = 'An adapter directory holds adapter_config.json and adapter_model.safetensors.'
+  return parseAdapterConfig(await readJsonObject(file, advice), file)
 }
 
 function targetsFound(reader: SafetensorsReader): AdapterTarget[] {
