@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { enterTapeNode } from './enterTapeNode.js'
 import type { NativeBackend } from './NativeBackend.js'
 
 /** What a gradient is computed from. `dy` is the first output's gradient; `outputs` are those of `savedOutputs`. */
@@ -41,7 +42,7 @@ export function defineNativeOp<Attributes>(
     kernelName,
     saveAllInputs: true,
     outputsToSave: op.savedOutputs,
-    gradFunc: (dy, saved, attrs) => gradientsOf(op, Array.isArray(dy) ? dy[0] : dy, saved, attrs as Attributes),
+    gradFunc: (dys, saved, attrs) => gradientsOf(op, dys, saved, attrs as Attributes),
   })
   return (inputs, attributes) => {
     const outputs: unknown = tf
@@ -51,30 +52,26 @@ export function defineNativeOp<Attributes>(
   }
 }
 
-/** Gives back what the last gradient computed and nobody asked for: the tape does not say when it is done with a node. */
-let releaseUnused = () => {}
-
 function gradientsOf<A>(
   op: NativeOp<A>,
-  dy: tf.Tensor,
+  dys: tf.Tensor | tf.Tensor[],
   saved: tf.Tensor[],
   attributes: A,
 ): Record<string, () => tf.Tensor> {
-  releaseUnused()
   const backend = tf.backend() as unknown as NativeBackend
   const inputCount = saved.length - (op.savedOutputs ?? []).filter(Boolean).length
   const inputs = saved.slice(0, inputCount)
+  // Computed together with others, or for others, and asked for by nobody: the tape does not say what it needs.
   const unused = new Set<Float32Array>()
-  releaseUnused = () => {
+  enterTapeNode(dys, saved, () => {
     for (const array of unused) backend.release(array)
-    unused.clear()
-  }
+  })
   const borrow = (length: number) => {
     const array = backend.allocate(length)
     unused.add(array)
     return array
   }
-  const call = { backend, dy: backend.floats(dy), inputs, outputs: saved.slice(inputCount), attributes, borrow }
+  const call = { backend, dy: backend.floats(Array.isArray(dys) ? dys[0] : dys), inputs, outputs: saved.slice(inputCount), attributes, borrow }
   const gradients = op.gradients(call)
   const each = Array.isArray(gradients) ? gradients : together(gradients, inputCount, unused)
   return Object.fromEntries(

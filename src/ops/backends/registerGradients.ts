@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { enterTapeNode } from './enterTapeNode.js'
 
 type Gradients = Record<string, () => tf.Tensor>
 type Attributes = Record<string, unknown>
@@ -9,7 +10,16 @@ type Attributes = Record<string, unknown>
  * Gradients that are registered already (TensorFlow's Node package brings all) are left alone.
  */
 export function registerGradients(): void {
-  for (const config of configs) if (tf.getGradient(config.kernelName) == null) tf.registerGradient(config)
+  for (const config of configs) {
+    if (tf.getGradient(config.kernelName) != null) continue
+    tf.registerGradient({
+      ...config,
+      gradFunc: (dy, saved, attributes) => {
+        enterTapeNode(dy, saved)
+        return config.gradFunc(dy, saved, attributes)
+      },
+    })
+  }
 }
 
 const configs: tf.GradConfig[] = [

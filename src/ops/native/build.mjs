@@ -28,7 +28,7 @@ async function build() {
   if (compiler === undefined) {
     return (
       'fintune: no C++ compiler found, so WebAssembly will be used, which is much slower. ' +
-      `For native speed: ${installHint()}, then  npm rebuild fintune || node src/ops/native/build.mjs`
+      `For native speed: ${installHint()}, then  npm ci  again`
     )
   }
   const fingerprint = hashOf(compiler)
@@ -64,7 +64,8 @@ function installHint() {
 function hashOf(compiler) {
   const hash = createHash('sha256')
   hash.update(JSON.stringify([process.platform, process.arch, compiler, common, kernelFlags, x86Kernels]))
-  for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)))
+  const names = readdirSync(sources).filter((name) => /\.(cpp|h)$/.test(name))
+  for (const name of names.sort()) hash.update(name).update(readFileSync(join(sources, name)))
   return hash.digest('hex')
 }
 
