@@ -48,7 +48,7 @@ export function createGrpoStage(options: GrpoOptions): TrainingStage {
       learning_rate: learningRate,
       epoch: epochAfter(step, options),
       num_tokens: numTokens,
-      ...rolloutMetrics(batch.rollouts),
+      ...rolloutMetrics(batch.rollouts, options.loss.scaleRewards),
       ...(part === 0 ? { ...batch.statistics, ...batch.timings } : {}),
       'time/train_s': (trained - started) / 1000,
       'time/sync_s': (performance.now() - trained) / 1000,

@@ -1,25 +1,26 @@
 import { meanAndStd } from '../metrics/meanAndStd.js'
 import type { Rollout } from '../rollout/Rollout.js'
+import { groupAdvantages } from './groupAdvantages.js'
 
 /** What a batch of scored rollouts says of itself, under TRL's names. Unknown rewards take no part; what is not known is absent. */
-export function rolloutMetrics(rollouts: readonly Rollout[]): Record<string, number> {
-  return { ...rewardMetrics(rollouts), ...lengthMetrics(rollouts) }
+export function rolloutMetrics(
+  rollouts: readonly Rollout[],
+  scaleRewards: 'group' | 'batch' | 'none',
+): Record<string, number> {
+  return { ...rewardMetrics(rollouts, scaleRewards), ...lengthMetrics(rollouts) }
 }
 
-function rewardMetrics(rollouts: readonly Rollout[]): Record<string, number> {
-  const known = rollouts.map(({ completions }) =>
-    completions.flatMap(({ reward }) => (reward === null ? [] : [reward])),
-  )
-  const all = known.flat()
-  if (all.length === 0) return {}
-  const spreads = known.filter((rewards) => rewards.length > 0).map((rewards) => meanAndStd(rewards).std)
+function rewardMetrics(rollouts: readonly Rollout[], scaleRewards: 'group' | 'batch' | 'none'): Record<string, number> {
+  const totals = rollouts.map(({ completions }) => completions.map(({ reward }) => [reward]))
+  if (totals.flat(2).every((reward) => reward === null)) return {}
+  const { rewardMean, rewardStd, fracRewardZeroStd } = groupAdvantages(totals, { scaleRewards, rewardWeights: [1] })
   const names = new Set(
     rollouts.flatMap(({ completions }) => completions.flatMap(({ rewards }) => Object.keys(rewards))),
   )
   const metrics: Record<string, number> = {
-    reward: meanAndStd(all).mean,
-    reward_std: meanAndStd(spreads).mean,
-    frac_reward_zero_std: spreads.filter((std) => std < 1e-12).length / spreads.length,
+    reward: rewardMean,
+    reward_std: rewardStd,
+    frac_reward_zero_std: fracRewardZeroStd,
   }
   for (const name of names) {
     const values = rollouts.flatMap(({ completions }) => completions.map(({ rewards }) => rewards[name] ?? null))

@@ -23,7 +23,7 @@ export const stepMetrics: Readonly<Record<string, StepMetric>> = {
   eval_loss: deterministic('mean cross entropy a label on the validation data', 'nats'),
   'eval/*': deterministic('a score of the evaluation made after this step', 'share'),
   reward: deterministic('mean reward of the batch’s completions, unknown ones left out'),
-  reward_std: deterministic('mean over groups of the standard deviation of their rewards'),
+  reward_std: deterministic('standard deviation of the rewards of the batch’s completions'),
   frac_reward_zero_std: deterministic('groups whose rewards are all equal', 'share'),
   'rewards/*': deterministic('mean and std of one reward over the batch’s completions'),
   'completions/*': deterministic('lengths of the completions; clipped_ratio: those cut at the limit', 'tokens'),

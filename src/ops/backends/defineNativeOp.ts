@@ -71,7 +71,14 @@ function gradientsOf<A>(
     unused.add(array)
     return array
   }
-  const call = { backend, dy: backend.floats(Array.isArray(dys) ? dys[0] : dys), inputs, outputs: saved.slice(inputCount), attributes, borrow }
+  const call = {
+    backend,
+    dy: backend.floats(Array.isArray(dys) ? dys[0] : dys),
+    inputs,
+    outputs: saved.slice(inputCount),
+    attributes,
+    borrow,
+  }
   const gradients = op.gradients(call)
   const each = Array.isArray(gradients) ? gradients : together(gradients, inputCount, unused)
   return Object.fromEntries(
