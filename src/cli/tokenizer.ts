@@ -43,6 +43,11 @@ export const tokenizer = command({
         describe: 'Tokens in all',
         coerce: numberOption('vocab-size', { min: 256, max: 2 ** 20, integer: true }),
       })
+      .option('numbers', {
+        choices: ['digits', 'groups'] as const,
+        default: 'digits' as const,
+        describe: 'Numbers digit by digit, or years whole and groups of up to three digits',
+      })
       .option('special', {
         type: 'string',
         array: true,

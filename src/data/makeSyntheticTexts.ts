@@ -12,7 +12,7 @@ export function makeSyntheticTexts(options: { seed: number; examples: number; of
   return Array.from({ length: options.examples }, (_, index) => {
     const number = (options.offset ?? 0) + index
     const random = keyedRandom('synthetic-text', options.seed, number)
-    return { kind: 'text', id: `synthetic-text-${options.seed}/${number}`, text: makePageText(random, renderPage) }
+    return { kind: 'text', id: `synthetic-text-${options.seed}/${number}`, ...makePageText(random, renderPage) }
   })
 }
 

@@ -22,8 +22,9 @@ export function toSequence(example: OtherExample, tokenizer: Tokenizer | null): 
     }
     case 'text': {
       const end = tokenizer.eosTokenIds[0]
-      const tokens = [...tokenizer.encode(example.text), ...(end === undefined ? [] : [end])]
-      return { tokens, labels: tokens }
+      const context = tokenizer.encode(example.context ?? '')
+      const learned = [...tokenizer.encode(example.text), ...(end === undefined ? [] : [end])]
+      return { tokens: [...context, ...learned], labels: [...context.map(() => -100), ...learned] }
     }
   }
 }

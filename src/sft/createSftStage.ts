@@ -40,6 +40,8 @@ export interface SftOptions {
 export function createSftStage(options: SftOptions): TrainingStage {
   const { engine, batchSize, optimizer } = options
   const rows = packRows(options)
+  // Cut as training sequences are; packs would change nothing about a mean over labels.
+  const validation = packSequences(options.validation, { strategy: 'none', length: options.maxLength }).rows.flat()
   const stepsPerEpoch = Math.ceil(rows.length / batchSize)
   const totalSteps = options.steps ?? Math.ceil((options.epochs ?? 1) * stepsPerEpoch)
   let numTokens = 0
@@ -66,13 +68,13 @@ export function createSftStage(options: SftOptions): TrainingStage {
       num_tokens: numTokens,
       mean_token_accuracy: result.accuracy,
       entropy: result.entropy,
-      ...(due && options.validation.length > 0 ? { eval_loss: await validationLoss() } : {}),
+      ...(due && validation.length > 0 ? { eval_loss: await validationLoss() } : {}),
     }
   }
 
   async function validationLoss(): Promise<number> {
     const { microBatchTokens } = options
-    return (await crossEntropyOver(engine, options.validation, { train: false, microBatchTokens })).loss
+    return (await crossEntropyOver(engine, validation, { train: false, microBatchTokens })).loss
   }
 
   return {

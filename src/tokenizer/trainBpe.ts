@@ -2,47 +2,62 @@ import type { TokenizerJson } from './TokenizerJson.js'
 import { InputError } from '../lib/InputError.js'
 import { byteSymbols } from './byteSymbols.js'
 import { learnMerges } from './learnMerges.js'
+import { numberTokens } from './numberTokens.js'
 import { openTokenizerLibrary } from './openTokenizerLibrary.js'
 
-const preTokenizer = {
+type Numbers = 'digits' | 'groups'
+
+const preTokenizer = (numbers: Numbers) => ({
   type: 'Sequence',
   pretokenizers: [
-    { type: 'Digits', individual_digits: true },
+    numbers === 'digits'
+      ? { type: 'Digits', individual_digits: true }
+      : { type: 'Split', pattern: { Regex: numberTokens.pattern }, behavior: 'Isolated', invert: false },
     { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
   ],
-}
+})
 
 /**
- * Trains a byte-level BPE tokenizer: any text can be written in it, digits are tokens of their own (so that numbers of one
- * length look alike to the model), words are cut by GPT-2's regular expression. The same texts give the same tokenizer.
+ * Trains a byte-level BPE tokenizer: any text can be written in it, numbers are cut as `numbers` says, words by GPT-2's
+ * regular expression. The same texts give the same tokenizer.
  *
- * Ids: special tokens from 0, added tokens, the 256 bytes, then the merges in the order learned.
+ * Ids: special tokens from 0, added tokens, the 256 bytes, number tokens (groups), then the merges in the order learned.
  *
  * @param texts                 what to learn from; special and added tokens spelled out in them are left out of the counts
  * @param options.vocabSize     tokens in all; fewer come out where the texts have no more pairs seen twice
  * @param options.specialTokens left out when text is decoded (pad, BOS, EOS, role marks)
  * @param options.addedTokens   one id each, kept in decoded text (e.g. <think>)
+ * @param options.numbers       digits (default): each digit a token; groups: years and groups of up to three (numberTokens.ts)
  * @returns                     a tokenizer.json's content
  * @throws InputError           when vocabSize has no room for the bytes, or a token is named twice or empty
  */
 export function trainBpe(
   texts: Iterable<string>,
-  options: { vocabSize: number; specialTokens: readonly string[]; addedTokens?: readonly string[] },
+  options: {
+    vocabSize: number
+    specialTokens: readonly string[]
+    addedTokens?: readonly string[]
+    numbers?: Numbers
+  },
 ): TokenizerJson {
-  const { vocabSize, specialTokens, addedTokens = [] } = options
+  const { vocabSize, specialTokens, addedTokens = [], numbers = 'digits' } = options
   const named = [...specialTokens, ...addedTokens]
   requireNames(named)
   const alphabet = [...byteSymbols].sort((a, b) => a.charCodeAt(0) - b.charCodeAt(0))
-  const fixed = named.length + alphabet.length
+  const grouped = numbers === 'groups' ? numberTokens.tokens : []
+  const fixed = named.length + alphabet.length + grouped.length
   if (!Number.isInteger(vocabSize) || vocabSize < fixed) {
     throw new InputError(
-      `vocabSize: found ${vocabSize}; ${named.length} special and added tokens and 256 bytes need ${fixed} or more`,
+      `vocabSize: found ${vocabSize}; ${named.length} special and added tokens and 256 bytes` +
+        `${grouped.length > 0 ? ` and ${grouped.length} numbers` : ''} need ${fixed} or more`,
     )
   }
-  const vocab = new Map([...named, ...alphabet].map((token, id) => [token, id]))
-  const untrained = tokenizerJson(named, specialTokens.length, vocab, [])
-  const merges = learnMerges(countWords(texts, named, untrained), vocab, vocabSize)
-  return tokenizerJson(named, specialTokens.length, vocab, merges)
+  const vocab = new Map([...named, ...alphabet, ...grouped].map((token, id) => [token, id]))
+  const ofNumbers = numbers === 'groups' ? numberTokens.merges() : []
+  const make = (merges: [string, string][]) => tokenizerJson(named, specialTokens.length, vocab, merges, numbers)
+  const words = countWords(texts, named, make([]))
+  for (const word of words.keys()) if (grouped.length > 0 && /^\d+$/.test(word)) words.delete(word)
+  return make([...ofNumbers, ...learnMerges(words, vocab, vocabSize)])
 }
 
 function tokenizerJson(
@@ -50,6 +65,7 @@ function tokenizerJson(
   specials: number,
   vocab: ReadonlyMap<string, number>,
   merges: [string, string][],
+  numbers: Numbers,
 ): TokenizerJson {
   return {
     version: '1.0',
@@ -65,7 +81,7 @@ function tokenizerJson(
       special: id < specials,
     })),
     normalizer: null,
-    pre_tokenizer: preTokenizer,
+    pre_tokenizer: preTokenizer(numbers),
     post_processor: null,
     decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
     model: {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Tokenizer } from '../../src/tokenizer/Tokenizer.js'
 import { InputError } from '../../src/lib/InputError.js'
 import { loadTokenizer } from '../../src/tokenizer/loadTokenizer.js'
+import { openTokenizerLibrary } from '../../src/tokenizer/openTokenizerLibrary.js'
 import { roleChatTemplate } from '../../src/tokenizer/roleChatTemplate.js'
 import { trainBpe } from '../../src/tokenizer/trainBpe.js'
 import { writeTokenizer } from '../../src/tokenizer/writeTokenizer.js'
@@ -125,4 +126,16 @@ describe('as a model directory', () => {
       vocabSize: 290, // asked for 320, but no further pair stands twice
     })
   })
+})
+
+test('numbers: groups makes years whole and other figures groups of three, whatever was in the texts', async () => {
+  const json = trainBpe(['profit rose to 12'], { vocabSize: 1700, specialTokens: ['<eos>'], numbers: 'groups' })
+  const library = openTokenizerLibrary(json, {})
+  const tokens = new Map(Object.entries(json.model.vocab).map(([token, id]) => [id, token]))
+  const pieces = (text: string) =>
+    library
+      .encode(text, { add_special_tokens: false })
+      .ids.map((id) => tokens.get(id))
+      .join(' ')
+  expect(pieces('1999 10241 921 07 2100 20191 3.25')).toBe('1999 Ġ 102 41 Ġ 921 Ġ 07 Ġ 210 0 Ġ 201 91 Ġ 3 . 25')
 })

@@ -18,6 +18,7 @@ export interface TrainTokenizerOptions {
   readonly examples: number
   readonly english: boolean
   readonly vocabSize: number
+  readonly numbers: 'digits' | 'groups'
   readonly special: readonly string[]
   readonly added: readonly string[]
   readonly pad: string
@@ -49,6 +50,7 @@ export async function trainTokenizer(options: TrainTokenizerOptions): Promise<{
   const texts = await gatherTexts(options)
   const json = trainBpe([...texts, ...(options.english ? commonEnglish() : [])], {
     vocabSize: options.vocabSize,
+    numbers: options.numbers,
     specialTokens: special,
     addedTokens: options.added,
   })

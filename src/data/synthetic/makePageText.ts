@@ -6,16 +6,19 @@ import { makePage } from './makePage.js'
 import { makeQuestion } from './makeQuestion.js'
 
 /**
- * Running text for pretraining: an invented page as prompts show it, then lines that read it: single figures, rows,
+ * Text for pretraining: an invented page as prompts show it (context), and lines that read it (to be learned): single figures, rows,
  * columns, comparisons, which figures a question needs, and digits copied. No program and no answer format is in it, so
  * that a model trained on it reads pages but has everything about answering still to learn.
  *
  * @param pageText the page as a prompt renders it
  */
-export function makePageText(random: KeyedRandom, pageText: (page: SyntheticPage) => string): string {
+export function makePageText(
+  random: KeyedRandom,
+  pageText: (page: SyntheticPage) => string,
+): { context: string; text: string } {
   const page = makePage(random, 0.35)
-  const exercises = Array.from({ length: 8 + random.integer(5) }, () => random.pick(EXERCISES)(page, random))
-  return [pageText(page), ...exercises].join('\n')
+  const exercises = Array.from({ length: 16 + random.integer(9) }, () => random.pick(EXERCISES)(page, random))
+  return { context: `${pageText(page)}\n`, text: exercises.join('\n') }
 }
 
 type Exercise = (page: SyntheticPage, random: KeyedRandom) => string
