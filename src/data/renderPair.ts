@@ -1,4 +1,6 @@
+import { movedWords } from './movedWords.js'
 import { pairWords } from './pairWords.js'
+import { without } from './without.js'
 
 /** A pair as the embedded verifier reads it: the prompt, and the two completions whose probabilities are compared. */
 export interface RenderedPair {
@@ -12,7 +14,8 @@ export interface RenderedPair {
  *
  * Both sides are brought into one writing (NFKC, lower case, no thousands separators, one space for any run of white
  * space), so that no answer can contain the line breaks that separate the fields. Below them stands what each side has
- * and the other has not, word by word: finding that out takes a small model most of its training, and it is no judgement.
+ * and the other has not, word by word, and what both have in another order: finding that out takes a small model most of
+ * its training, and it is no judgement.
  */
 export function renderPair(gold: string, answer: string): RenderedPair {
   const [goldLine, answerLine] = [oneLine(gold), oneLine(answer)]
@@ -22,6 +25,7 @@ export function renderPair(gold: string, answer: string): RenderedPair {
     `answer: ${answerLine}`,
     `only gold: ${without(goldWords, answerWords).join(' ')}`,
     `only answer: ${without(answerWords, goldWords).join(' ')}`,
+    `moved: ${movedWords(goldWords, answerWords).join(' ')}`,
     'verdict:',
   ]
   return { prompt: lines.join('\n'), yes: ' yes', no: ' no' }
@@ -35,15 +39,4 @@ function oneLine(text: string): string {
     .filter((part) => part !== '')
     .join(' ')
     .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
-}
-
-/** The words left when each of the others has taken away one equal to it. */
-function without(words: readonly string[], others: readonly string[]): string[] {
-  const counts = new Map<string, number>()
-  for (const other of others) counts.set(other, (counts.get(other) ?? 0) + 1)
-  return words.filter((word) => {
-    const count = counts.get(word) ?? 0
-    if (count > 0) counts.set(word, count - 1)
-    return count === 0
-  })
 }

@@ -5,8 +5,7 @@ import { plainFigure } from './plainFigure.js'
 import { sameOrOther } from './sameOrOther.js'
 import { textPairCategories } from './textPairCategories.js'
 
-/** Every kind of pair, drawn with equal weight; attacks twice, for they are of many kinds. */
-export const pairCategories: readonly PairCategory[] = [
+const numberPairCategories: readonly PairCategory[] = [
   sameOrOther('plain number', (random) => {
     const value = plainFigure(random)
     const same = value.includes('.') ? `${value}0` : `${value}.0`
@@ -103,10 +102,17 @@ export const pairCategories: readonly PairCategory[] = [
       ])
     return { gold: value, same: wrap(value), other: wrap(nearMiss(value, random)) }
   }),
+]
+
+// What a small model is slow to learn: meanings to remember, digits and orders to compare.
+const hard = new Set(['rounding', 'statements', 'comparisons', 'abbreviations', 'dates', 'numbers in words', 'attack'])
+
+/** Every kind of pair, drawn with equal weight; the hard ones three times as often. */
+export const pairCategories: readonly PairCategory[] = [
+  ...numberPairCategories,
   ...textPairCategories,
   attackPairs,
-  attackPairs,
-]
+].flatMap((kind) => (hard.has(kind.name) ? [kind, kind, kind] : [kind]))
 
 const withCommas = (digits: string) => digits.replace(/\B(?=(\d{3})+$)/g, ',')
 const trim = (decimal: string) => decimal.replace(/0+$/, '').replace(/\.$/, '')
