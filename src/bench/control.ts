@@ -26,7 +26,7 @@ const header = [
   'GRPO s',
   'more SFT s',
 ]
-console.log(`${table(header, rows)}\n\nPoints of execution accuracy with paired 95 % intervals, ${output}`)
+process.stdout.write(`${table(header, rows)}\n\nPoints of execution accuracy with paired 95 % intervals, ${output}\n`)
 
 function compareSeed(seed: number): string[] {
   const quickstart = run('recipes/quickstart.yaml', seed, `quickstart-${seed}`, [])

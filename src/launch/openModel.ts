@@ -40,7 +40,7 @@ export async function openModel({ model, engine: spec, seed }: Recipe): Promise<
     ...(directory === null
       ? {
           init: {
-            config: { ...model.init, vocab_size: model.init?.vocab_size ?? tokenizer?.vocabSize },
+            config: freshConfig(model, tokenizer),
             tokenizerDir: tokenizerDirectory ?? undefined,
           },
         }
@@ -53,4 +53,14 @@ export async function openModel({ model, engine: spec, seed }: Recipe): Promise<
   })
   if (tokenizer) requireTokenizerFits(tokenizer, engine.capabilities().vocabSize)
   return { engine, tokenizer, directory }
+}
+
+/** config.json of a fresh model: the recipe's keys, and what the tokenizer knows of its own tokens. */
+function freshConfig({ init }: Recipe['model'], tokenizer: Tokenizer | null): Record<string, unknown> {
+  const ids = tokenizer && {
+    eos_token_id: tokenizer.eosTokenIds[0],
+    bos_token_id: tokenizer.bosTokenId,
+    pad_token_id: tokenizer.padTokenId,
+  }
+  return { ...init, vocab_size: init?.vocab_size ?? tokenizer?.vocabSize, ...ids }
 }

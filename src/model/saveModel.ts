@@ -35,9 +35,19 @@ export async function saveModel(
   await writeSafetensors(join(directory, 'model.safetensors'), tensors, { dtype: DTYPES[dtype] })
 }
 
-/** The config as it was read; the dtype under the key it had (Transformers 5 says dtype, 4 torch_dtype, which both read). */
+const ARCHITECTURES = { llama: 'LlamaForCausalLM', qwen2: 'Qwen2ForCausalLM', qwen3: 'Qwen3ForCausalLM' }
+
+/**
+ * The config as it was read; the dtype under the key it had (Transformers 5 says dtype, 4 torch_dtype, which both read).
+ * A fresh model's gets the class that Transformers and vLLM look for.
+ */
 function configFor(model: Model, dtype: string): Record<string, unknown> {
-  return { ...model.config.raw, [Object.hasOwn(model.config.raw, 'dtype') ? 'dtype' : 'torch_dtype']: dtype }
+  const architectures = [ARCHITECTURES[model.config.modelType]]
+  return {
+    architectures,
+    ...model.config.raw,
+    [Object.hasOwn(model.config.raw, 'dtype') ? 'dtype' : 'torch_dtype']: dtype,
+  }
 }
 
 async function copyCompanions(from: string, to: string): Promise<void> {
