@@ -6,7 +6,7 @@ const smallest = 16_384
  * Bytes of unused arrays kept. Below a training step's activations every step would allocate the rest anew: page faults,
  * and V8 answers external memory with full collections (pretraining ran at 2,700 tokens/s with 256 MB, 5,200 with all kept).
  */
-const mostIdle = 2 ** 31
+const mostIdle = 2 ** 30
 
 /**
  * Large Float32Arrays for use again and again: fresh ones cost a page fault for every 4 kB.
