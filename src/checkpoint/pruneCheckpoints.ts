@@ -27,7 +27,10 @@ export async function pruneCheckpoints(
   return gone
 }
 
-function bestEntry(manifests: readonly (CheckpointManifest | null)[], { metric, mode }: { metric: string; mode: 'max' | 'min' }): number {
+function bestEntry(
+  manifests: readonly (CheckpointManifest | null)[],
+  { metric, mode }: { metric: string; mode: 'max' | 'min' },
+): number {
   const sign = mode === 'min' ? -1 : 1
   let best = -1
   manifests.forEach((manifest, i) => {

@@ -48,7 +48,7 @@ test('no answer can pretend to be another field, whatever it holds', () => {
   )
   fc.assert(
     fc.property(line, line, (gold, answer) => {
-      const lines = renderPair(gold, answer).prompt.split(/[\n\r\u2028\u2029\u0085\u000b\u000c]/)
+      const lines = renderPair(gold, answer).prompt.split(/[\n\r\v\f\u0085\u2028\u2029]/)
       expect(lines.map((text) => text.slice(0, text.indexOf(':') + 1))).toEqual(
         ['gold:', 'answer:', 'only gold:', 'only answer:', 'moved:', 'verdict:'], // prettier-ignore
       )
