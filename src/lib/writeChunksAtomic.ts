@@ -1,7 +1,11 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { syncPath } from './syncPath.js'
 
-/** As writeFileAtomic, for content too large to hold: chunks are written as they come. */
+/**
+ * Writes a file so that a reader sees the old one or the whole new one: temporary name, fsync, rename, fsync of the
+ * directory. Chunks are written as they come, so the content may be larger than memory.
+ */
 export async function writeChunksAtomic(
   path: string,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -20,8 +24,7 @@ export async function writeChunksAtomic(
     await rm(temporary, { force: true })
     throw error
   }
-  const directory = await open(dirname(path), 'r')
-  await directory.sync().finally(() => directory.close())
+  await syncPath(dirname(path))
 }
 
 async function writeWhole(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
