@@ -51,6 +51,10 @@ export const dataSourceSchema = z.discriminatedUnion('type', [
     examples,
     seed,
     offset,
+    content: z
+      .enum(['pages', 'copies'])
+      .default('pages')
+      .describe('Exercises in reading a page, or runs of words and figures to say again'),
   }),
   z.strictObject({
     type: z.literal('pairs').describe('Invented pairs of gold and given answers, for the verifier'),
