@@ -104,15 +104,15 @@ const numberPairCategories: readonly PairCategory[] = [
   }),
 ]
 
-// What a small model is slow to learn: meanings to remember, digits and orders to compare.
-const hard = new Set(['rounding', 'statements', 'comparisons', 'abbreviations', 'dates', 'numbers in words', 'attack'])
+// What rules cannot decide and a small model is slow to learn: meanings to remember, orders to compare.
+const hard = new Set(['statements', 'comparisons', 'abbreviations', 'lists of names', 'attack'])
 
-/** Every kind of pair, drawn with equal weight; the hard ones three times as often. */
+/** Every kind of pair, drawn with equal weight; the hard ones four times as often. */
 export const pairCategories: readonly PairCategory[] = [
   ...numberPairCategories,
   ...textPairCategories,
   attackPairs,
-].flatMap((kind) => (hard.has(kind.name) ? [kind, kind, kind] : [kind]))
+].flatMap((kind) => (hard.has(kind.name) ? [kind, kind, kind, kind] : [kind]))
 
 const withCommas = (digits: string) => digits.replace(/\B(?=(\d{3})+$)/g, ',')
 const trim = (decimal: string) => decimal.replace(/0+$/, '').replace(/\.$/, '')

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makePairs } from '../../src/data/makePairs.js'
+import { createVerifier } from '../../src/verifier/createVerifier.js'
+import type { MeasuredVerifier } from '../../src/verifier/MeasuredVerifier.js'
+import { measureVerifier } from '../../src/verifier/measureVerifier.js'
+
+// The shipped model, on the backend that is there; every test asks it, so it is loaded once.
+let alone: MeasuredVerifier
+let cascade: MeasuredVerifier
+
+beforeAll(async () => {
+  alone = await createVerifier({ rules: { enabled: false }, model: { type: 'embedded' } })
+  cascade = await createVerifier({ rules: { enabled: true }, model: { type: 'embedded' } })
+})
+
+afterAll(async () => {
+  await alone.close()
+  await cascade.close()
+})
+
+describe('the shipped judge', () => {
+  test('gives a verdict with its probability', async () => {
+    const [same, other] = await alone.verify([
+      { gold: 'balmor inc', answer: 'Balmor Corporation' },
+      { gold: 'balmor inc', answer: 'corvex inc' },
+    ])
+    expect(same).toMatchObject({ verdict: 'equivalent', decidedBy: 'model' })
+    expect(same.score).toBeGreaterThan(0.9)
+    expect(same.latencyMs).toBeGreaterThan(0)
+    expect(other.verdict).toBe('different')
+    expect(other.score).toBeLessThan(0.1)
+  })
+
+  test('says of a pair the same, to the last bit, alone and among others', async () => {
+    const pairs = makePairs({ seed: 11, examples: 80 }).filter(({ answer }) => answer.length < 100)
+    const together = await alone.verify(pairs)
+    const others = await createVerifier({ rules: { enabled: false }, model: { type: 'embedded' } })
+    const single = []
+    for (const pair of pairs.slice(0, 12)) single.push(...(await others.verify([pair])))
+    await others.close()
+    const scoreOf = ({ verdict, score }: (typeof single)[number]) => ({ verdict, score })
+    expect(single.map(scoreOf)).toEqual(together.slice(0, 12).map(scoreOf))
+  })
+
+  test('is not asked about an answer far longer than the gold, nor about one it cannot hold', async () => {
+    const hidden = `${'see note 5 . '.repeat(40)}42 ${'see note 5 . '.repeat(40)}`
+    const verdicts = await alone.verify([
+      { gold: '42', answer: hidden },
+      { gold: '42', answer: '\u3400\u4dbf'.repeat(90) },
+      { gold: '\u3400\u4dbf'.repeat(800), answer: 'x' },
+    ])
+    expect(verdicts.map(({ verdict, decidedBy }) => [verdict, decidedBy])).toEqual([
+      ['different', 'length'],
+      ['different', 'length'],
+      ['unknown', 'length'],
+    ])
+  })
+})
+
+test('errors on held-out pairs of known label stay where they were measured', async () => {
+  const pairs = makePairs({ seed: 3, examples: 1500 })
+  const byModel = await measureVerifier(alone, pairs)
+  const byBoth = await measureVerifier(cascade, pairs)
+  expect(byModel.error).toBeLessThan(0.06)
+  expect(byBoth.error).toBeLessThan(0.04)
+  expect(byBoth.false_accept).toBeLessThan(0.04)
+  expect(byBoth.by_category.attack.false_accept).toBeLessThan(0.01)
+  expect(byBoth.unknown).toBe(0)
+})
