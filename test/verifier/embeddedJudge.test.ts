@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makePairs } from '../../src/data/makePairs.js'
 import { createVerifier } from '../../src/verifier/createVerifier.js'
 import type { MeasuredVerifier } from '../../src/verifier/MeasuredVerifier.js'
+import type { Verdict } from '../../src/verifier/Verdict.js'
 import { measureVerifier } from '../../src/verifier/measureVerifier.js'
 
 // The shipped model, on the backend that is there; every test asks it, so it is loaded once.
@@ -35,7 +36,7 @@ describe('the shipped judge', () => {
     const pairs = makePairs({ seed: 11, examples: 80 }).filter(({ answer }) => answer.length < 100)
     const together = await alone.verify(pairs)
     const others = await createVerifier({ rules: { enabled: false }, model: { type: 'embedded' } })
-    const single = []
+    const single: Verdict[] = []
     for (const pair of pairs.slice(0, 12)) single.push(...(await others.verify([pair])))
     await others.close()
     const scoreOf = ({ verdict, score }: (typeof single)[number]) => ({ verdict, score })
