@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/helpers/seedProperties.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml'
 import type { Path } from './Path.js'
 import { formatPath } from './formatPath.js'
+import { getAt } from './getAt.js'
 import { isMap } from './isMap.js'
 import { parsePath } from './parsePath.js'
 
@@ -41,7 +42,7 @@ function setAt(node: unknown, path: Path, depth: number, value: unknown): { valu
   const key = path[depth]
   const container = node ?? (typeof key === 'number' ? [] : {})
   if (!fits(container, key)) return { problem: misfit(container, path, depth) }
-  const inner = setAt((container as Record<string | number, unknown>)[key], path, depth + 1, value)
+  const inner = setAt(getAt(container, [key]), path, depth + 1, value)
   if ('problem' in inner) return inner
   if (Array.isArray(container))
     return { value: [...container.slice(0, key as number), inner.value, ...container.slice((key as number) + 1)] }
