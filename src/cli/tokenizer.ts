@@ -44,9 +44,9 @@ export const tokenizer = command({
         coerce: numberOption('vocab-size', { min: 256, max: 2 ** 20, integer: true }),
       })
       .option('numbers', {
-        choices: ['digits', 'groups'] as const,
+        choices: ['digits', 'pairs'] as const,
         default: 'digits' as const,
-        describe: 'Numbers digit by digit, or years whole and groups of up to three digits',
+        describe: 'Numbers digit by digit, or years whole and other digits in pairs',
       })
       .option('special', {
         type: 'string',

@@ -1,8 +1,10 @@
 import type { TextExample } from './TextExample.js'
 import type { Page } from '../finqa/Page.js'
-import { keyedRandom } from '../lib/keyedRandom.js'
+import { keyedRandom, type KeyedRandom } from '../lib/keyedRandom.js'
 import { pageLines } from './render/pageLines.js'
+import { learnMarked } from './synthetic/learnMarked.js'
 import { makeCopyText } from './synthetic/makeCopyText.js'
+import { makeLookupText } from './synthetic/makeLookupText.js'
 import { makePageText } from './synthetic/makePageText.js'
 
 /**
@@ -13,19 +15,20 @@ export function makeSyntheticTexts(options: {
   seed: number
   examples: number
   offset?: number
-  /** Exercises in reading a page (default), or runs of words and figures to say again. */
+  /** Exercises in reading a page (default), or in looking back, easy ones first: runs to say again, figures to look up. */
   content?: 'pages' | 'copies'
 }): TextExample[] {
-  return Array.from({ length: options.examples }, (_, index) => {
-    const number = (options.offset ?? 0) + index
-    const copies = options.content === 'copies'
-    const random = keyedRandom(copies ? 'copy-text' : 'synthetic-text', options.seed, number)
-    return {
-      kind: 'text',
-      id: `synthetic-text-${options.seed}/${number}`,
-      ...(copies ? makeCopyText(random) : makePageText(random, renderPage)),
-    }
+  const { seed, examples, offset = 0, content = 'pages' } = options
+  return Array.from({ length: examples }, (_, index) => {
+    const number = offset + index
+    const random = keyedRandom(content === 'copies' ? 'copy-text' : 'synthetic-text', seed, number)
+    const marked = content === 'copies' ? makeExercise(random, index / examples) : makePageText(random, renderPage)
+    return { kind: 'text', id: `synthetic-text-${seed}/${number}`, ...learnMarked(marked) }
   })
+}
+
+function makeExercise(random: KeyedRandom, progress: number): string {
+  return random.uniform() < 0.5 ? makeCopyText(random, progress) : makeLookupText(random, progress)
 }
 
 function renderPage(page: Page): string {

@@ -1,4 +1,5 @@
 import type { Example } from '../data/Example.js'
+import type { TextExample } from '../data/TextExample.js'
 import { renderPair } from '../data/renderPair.js'
 import type { LabelledSequence } from '../sft/LabelledSequence.js'
 import type { Tokenizer } from '../tokenizer/Tokenizer.js'
@@ -20,11 +21,17 @@ export function toSequence(example: OtherExample, tokenizer: Tokenizer | null): 
       const verdict = tokenizer.encode(example.equivalent ? yes : no)
       return { tokens: [...given, ...verdict], labels: [...given.map(() => -100), ...verdict] }
     }
-    case 'text': {
-      const end = tokenizer.eosTokenIds[0]
-      const context = tokenizer.encode(example.context ?? '')
-      const learned = [...tokenizer.encode(example.text), ...(end === undefined ? [] : [end])]
-      return { tokens: [...context, ...learned], labels: [...context.map(() => -100), ...learned] }
-    }
+    case 'text':
+      return textSequence(example, tokenizer)
   }
+}
+
+function textSequence({ text, learned }: TextExample, tokenizer: Tokenizer): LabelledSequence {
+  if (learned === undefined) {
+    const end = tokenizer.eosTokenIds[0]
+    const tokens = [...tokenizer.encode(text), ...(end === undefined ? [] : [end])]
+    return { tokens, labels: tokens }
+  }
+  const { ids, mask } = tokenizer.encodeSpans(text, learned)
+  return { tokens: ids, labels: ids.map((id, i) => (mask[i] === 1 ? id : -100)) }
 }

@@ -11,6 +11,8 @@ export interface ModelConfig {
   readonly kvHeads: number
   readonly headDim: number
   readonly rmsNormEps: number
+  /** Standard deviation of fresh weights. */
+  readonly initializerRange: number
   readonly rope: RopeConfig
   /** The longest sequence the model was made for, in tokens. */
   readonly maxPositions: number

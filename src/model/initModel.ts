@@ -6,10 +6,8 @@ import type { Model } from './Model.js'
 import type { ModelConfig } from './ModelConfig.js'
 import { modelTensors, type TensorSpec } from './modelTensors.js'
 
-const STANDARD_DEVIATION = 0.02
-
 /**
- * A model with fresh weights: N(0, 0.02²) for embeddings and linear layers, those that write into the residual stream
+ * A model with fresh weights: N(0, initializerRange²) for embeddings and linear layers, those that write into the residual stream
  * (o_proj, down_proj) divided by √(2·layers) as in GPT-2; norms 1, biases 0. Keyed by seed and parameter name.
  */
 export function initModel(config: ModelConfig, seed: number): Model {
@@ -24,7 +22,7 @@ function freshValues({ name, shape, kind }: TensorSpec, config: ModelConfig, see
   if (kind === 'norm') return values.fill(1)
   if (kind === 'bias') return values
   const isResidual = name.endsWith('.o_proj.weight') || name.endsWith('.down_proj.weight')
-  const deviation = isResidual ? STANDARD_DEVIATION / Math.sqrt(2 * config.layers) : STANDARD_DEVIATION
+  const deviation = config.initializerRange / (isResidual ? Math.sqrt(2 * config.layers) : 1)
   const random = keyedRandom(seed, 'init', name)
   return values.map(() => random.normal() * deviation)
 }

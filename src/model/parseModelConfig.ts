@@ -46,6 +46,7 @@ function shape(fields: JsonFields, modelType: ModelConfig['modelType']) {
     headDim: fields.integer('head_dim', { fallback: modelType === 'qwen3' ? 128 : Math.floor(hiddenSize / heads) }),
     maxPositions: fields.integer('max_position_embeddings', { fallback: modelType === 'llama' ? 2048 : 32_768 }),
     rmsNormEps: fields.positive('rms_norm_eps', { fallback: 1e-6 }),
+    initializerRange: fields.positive('initializer_range', { fallback: 0.02 }),
   }
 }
 

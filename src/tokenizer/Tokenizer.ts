@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../lib/ChatMessage.js'
 import type { EncodedChat } from './EncodedChat.js'
+import type { TextSpan } from './TextSpan.js'
 
 /** Text to token ids and back, and conversations to both, as a Hugging Face model directory lays down. */
 export interface Tokenizer {
@@ -17,6 +18,8 @@ export interface Tokenizer {
   readonly hasChatTemplate: boolean
   /** Ids of a text; no special token is added, but those spelled out in the text become one id. */
   encode(text: string): number[]
+  /** Ids of a text, and for each 1 where it holds a character of a span [start, end), else 0; spans in order. */
+  encodeSpans(text: string, spans: readonly TextSpan[]): { ids: number[]; mask: number[] }
   /** Text of ids. Special tokens (EOS, role marks) are left out unless `skipSpecialTokens` is false; ids without a token give nothing. */
   decode(ids: readonly number[], options?: { skipSpecialTokens?: boolean }): string
   /** The token's id, or undefined where the vocabulary lacks it. */

@@ -68,6 +68,10 @@ function makeTokenizer(
     encode,
     decode: (ids, options = {}) => decode(library, ids, options.skipSpecialTokens ?? true),
     tokenId: (token) => library.token_to_id(token),
+    encodeSpans(text, spans) {
+      const ids = encode(text)
+      return { ids, mask: spansToMask(text, ids, spans, { encode, byteLength }) }
+    },
     renderChat,
     encodeChat(messages, options): EncodedChat {
       const text = renderChat(messages, options)

@@ -5,7 +5,7 @@ import { learnMerges } from './learnMerges.js'
 import { numberTokens } from './numberTokens.js'
 import { openTokenizerLibrary } from './openTokenizerLibrary.js'
 
-type Numbers = 'digits' | 'groups'
+type Numbers = 'digits' | 'pairs'
 
 const preTokenizer = (numbers: Numbers) => ({
   type: 'Sequence',
@@ -13,7 +13,7 @@ const preTokenizer = (numbers: Numbers) => ({
     numbers === 'digits'
       ? { type: 'Digits', individual_digits: true }
       : { type: 'Split', pattern: { Regex: numberTokens.pattern }, behavior: 'Isolated', invert: false },
-    { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
+    { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: numbers === 'digits' },
   ],
 })
 
@@ -21,13 +21,13 @@ const preTokenizer = (numbers: Numbers) => ({
  * Trains a byte-level BPE tokenizer: any text can be written in it, numbers are cut as `numbers` says, words by GPT-2's
  * regular expression. The same texts give the same tokenizer.
  *
- * Ids: special tokens from 0, added tokens, the 256 bytes, number tokens (groups), then the merges in the order learned.
+ * Ids: special tokens from 0, added tokens, the 256 bytes, number tokens (pairs), then the merges in the order learned.
  *
  * @param texts                 what to learn from; special and added tokens spelled out in them are left out of the counts
  * @param options.vocabSize     tokens in all; fewer come out where the texts have no more pairs seen twice
  * @param options.specialTokens left out when text is decoded (pad, BOS, EOS, role marks)
  * @param options.addedTokens   one id each, kept in decoded text (e.g. <think>)
- * @param options.numbers       digits (default): each digit a token; groups: years and groups of up to three (numberTokens.ts)
+ * @param options.numbers       digits (default): each digit a token; pairs: years and pairs (numberTokens.ts)
  * @returns                     a tokenizer.json's content
  * @throws InputError           when vocabSize has no room for the bytes, or a token is named twice or empty
  */
@@ -44,7 +44,7 @@ export function trainBpe(
   const named = [...specialTokens, ...addedTokens]
   requireNames(named)
   const alphabet = [...byteSymbols].sort((a, b) => a.charCodeAt(0) - b.charCodeAt(0))
-  const grouped = numbers === 'groups' ? numberTokens.tokens : []
+  const grouped = numbers === 'pairs' ? numberTokens.tokens : []
   const fixed = named.length + alphabet.length + grouped.length
   if (!Number.isInteger(vocabSize) || vocabSize < fixed) {
     throw new InputError(
@@ -53,7 +53,7 @@ export function trainBpe(
     )
   }
   const vocab = new Map([...named, ...alphabet, ...grouped].map((token, id) => [token, id]))
-  const ofNumbers = numbers === 'groups' ? numberTokens.merges() : []
+  const ofNumbers = numbers === 'pairs' ? numberTokens.merges() : []
   const make = (merges: [string, string][]) => tokenizerJson(named, specialTokens.length, vocab, merges, numbers)
   const words = countWords(texts, named, make([]))
   for (const word of words.keys()) if (grouped.length > 0 && /^\d+$/.test(word)) words.delete(word)

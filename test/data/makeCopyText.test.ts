@@ -1,10 +1,27 @@
 import { expect, test } from 'vitest'
 import { makeSyntheticTexts } from '../../src/data/makeSyntheticTexts.js'
+import { learnMarked } from '../../src/data/synthetic/learnMarked.js'
 
-test('copies: the text says its context again, and pages are another stream of the same seed', () => {
+test('marks are taken out, and what they held is found again by its place', () => {
+  const { text, learned } = learnMarked('cash 2019 is «35» , «36»\n«»end')
+  expect(text).toBe('cash 2019 is 35 , 36\nend')
+  expect(learned.map(([start, end]) => text.slice(start, end))).toEqual(['35', '36'])
+})
+
+test('copies: all that is to be learned was said before, and runs get longer', () => {
+  const copies = makeSyntheticTexts({ seed: 4, examples: 200, content: 'copies' })
+  for (const { text, learned } of copies) {
+    expect(learned!.length).toBeGreaterThan(0)
+    for (const [start, end] of learned!)
+      for (const word of text.slice(start, end).split(' ')) expect(text.slice(0, start)).toContain(word)
+  }
+  const longest = (from: number) =>
+    Math.max(...copies.slice(from, from + 40).flatMap(({ text }) => text.split('\n').map((line) => line.length)))
+  expect(longest(160)).toBeGreaterThan(3 * longest(0))
+})
+
+test('the same seed gives the same texts; pages are another stream of it', () => {
   const copies = makeSyntheticTexts({ seed: 4, examples: 20, content: 'copies' })
-  for (const { context, text } of copies) expect(context).toBe(`${text}\n`)
-  expect(new Set(copies.map(({ text }) => text)).size).toBe(20)
   expect(makeSyntheticTexts({ seed: 4, examples: 20, content: 'copies' })).toEqual(copies)
   expect(makeSyntheticTexts({ seed: 4, examples: 1 })[0].text).not.toBe(copies[0].text)
 })

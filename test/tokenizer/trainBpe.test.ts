@@ -128,8 +128,8 @@ describe('as a model directory', () => {
   })
 })
 
-test('numbers: groups makes years whole and other figures groups of three, whatever was in the texts', async () => {
-  const json = trainBpe(['profit rose to 12'], { vocabSize: 1700, specialTokens: ['<eos>'], numbers: 'groups' })
+test('numbers: pairs makes years whole and other figures pairs, whatever was in the texts', async () => {
+  const json = trainBpe(['profit rose to 12'], { vocabSize: 700, specialTokens: ['<eos>'], numbers: 'pairs' })
   const library = openTokenizerLibrary(json, {})
   const tokens = new Map(Object.entries(json.model.vocab).map(([token, id]) => [id, token]))
   const pieces = (text: string) =>
@@ -137,5 +137,16 @@ test('numbers: groups makes years whole and other figures groups of three, whate
       .encode(text, { add_special_tokens: false })
       .ids.map((id) => tokens.get(id))
       .join(' ')
-  expect(pieces('1999 10241 921 07 2100 20191 3.25')).toBe('1999 Ġ 102 41 Ġ 921 Ġ 07 Ġ 210 0 Ġ 201 91 Ġ 3 . 25')
+  expect(pieces('1999 10241 921 07 2100 20191 3.25')).toBe('1999 Ġ 10 24 1 Ġ 92 1 Ġ 07 Ġ 21 00 Ġ 20 19 1 Ġ 3 . 25')
+  for (let year = 1900; year < 2100; year++) expect(pieces(String(year))).toBe(String(year))
+  for (let pair = 0; pair < 100; pair++) expect(pieces(String(pair).padStart(2, '0'))).toHaveLength(2)
+})
+
+test('numbers: pairs leaves a space before a number to the word or sign before it', async () => {
+  const texts = ['rose to 12 or to 7 or to 8', 'add($ 1, 20), $ 1, $ 2, 30']
+  const json = trainBpe(texts, { vocabSize: 700, specialTokens: ['<eos>'], numbers: 'pairs' })
+  const library = openTokenizerLibrary(json, {})
+  const cut = library.pre_tokenizer!.pre_tokenize("rose to 12 and it's 7, (5) $ 3\n 2")
+  expect(cut).toEqual(['rose', 'ĠtoĠ', '12', 'Ġand', 'Ġit', "'sĠ", '7', ',', 'Ġ(', '5', ')', 'Ġ$Ġ', '3', 'Ċ', 'Ġ', '2'])
+  expect(json.model.merges.map((pair) => pair.join(''))).toEqual(expect.arrayContaining(['ĠtoĠ', ',Ġ']))
 })

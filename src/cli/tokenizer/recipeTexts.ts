@@ -26,7 +26,7 @@ export async function recipeTexts(path: string, limit: number): Promise<string[]
 function textsOf(example: Example, options: RenderOptions): string[] {
   switch (example.kind) {
     case 'text':
-      return [`${example.context ?? ''}${example.text}`]
+      return [example.text]
     case 'messages':
       return example.messages.map(({ content }) => content)
     case 'pair': {

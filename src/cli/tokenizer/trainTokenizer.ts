@@ -18,7 +18,7 @@ export interface TrainTokenizerOptions {
   readonly examples: number
   readonly english: boolean
   readonly vocabSize: number
-  readonly numbers: 'digits' | 'groups'
+  readonly numbers: 'digits' | 'pairs'
   readonly special: readonly string[]
   readonly added: readonly string[]
   readonly pad: string

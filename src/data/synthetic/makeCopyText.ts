@@ -2,16 +2,31 @@ import type { KeyedRandom } from '../../lib/keyedRandom.js'
 import { vocabulary } from './vocabulary.js'
 
 /**
- * The first lesson of pretraining: a run of words and figures (context), then the same run again (to be learned). A model
- * that starts from nothing learns to copy from it within some hundred steps; on pages alone it does not within thousands,
- * since there one token in ten is a copy.
+ * The first lesson of pretraining, «what is to be learned» marked: a run of words and figures that is said again and again.
+ * Looking back and saying what came next is the first thing a model must find; every token asks for it here. On pages
+ * alone it does not form within thousands of steps.
+ *
+ * @param progress 0 to 1: runs get longer, from 4 pieces at most to 32
  */
-export function makeCopyText(random: KeyedRandom): { context: string; text: string } {
-  const words = [...vocabulary.companies, ...vocabulary.items]
-  const figure = () => String(random.integer(10 ** (1 + random.integer(5))))
-  const pieces = Array.from({ length: 6 + random.integer(30) }, () =>
-    random.uniform() < 0.7 ? figure() : random.pick(words),
-  )
-  const run = random.shuffled(pieces).join(' ')
-  return { context: `${run}\n`, text: run }
+export function makeCopyText(random: KeyedRandom, progress: number): string {
+  const longest = 4 * 2 ** Math.min(3, Math.floor(progress * 8))
+  const runs: string[] = []
+  for (let pieces = 0; pieces < 48; ) {
+    const run = makeRun(random, 2 + random.integer(longest - 1))
+    pieces += 3 * run.length
+    runs.push(`${run.join(' ')} «${run.join(' ')} ${run.join(' ')}»`)
+  }
+  return runs.join('\n')
 }
+
+/** Words, and figures of one or two digits; no two figures side by side. */
+function makeRun(random: KeyedRandom, length: number): string[] {
+  const run: string[] = []
+  for (let i = 0; i < length; i++) {
+    const mayBeFigure = i > 0 && !/\d/.test(run[i - 1]) && (i < length - 1 || !/\d/.test(run[0]))
+    run.push(mayBeFigure && random.uniform() < 0.8 ? String(random.integer(100)) : random.pick(WORDS))
+  }
+  return run
+}
+
+const WORDS = [...vocabulary.companies, ...vocabulary.items, ...vocabulary.goods].flatMap((name) => name.split(' '))
