@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Engine } from '../engine/Engine.js'
+import type { LocalEngine } from '../engine/local/LocalEngine.js'
 import type { AdapterOptions } from '../engine/local/LocalEngineOptions.js'
 import type { Tokenizer } from '../tokenizer/Tokenizer.js'
 import { createLocalEngine } from '../engine/local/createLocalEngine.js'
@@ -13,7 +13,7 @@ import { requireTokenizerFits } from '../tokenizer/requireTokenizerFits.js'
 
 /** A model named on the command line, ready to run. */
 export interface CommandModel {
-  readonly engine: Engine
+  readonly engine: LocalEngine
   /** Null where the directory has none; text cannot be read or written then. */
   readonly tokenizer: Tokenizer | null
   /** The Hugging Face directory of the base weights. */

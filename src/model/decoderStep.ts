@@ -17,7 +17,13 @@ import type { Model } from './Model.js'
  */
 export function decoderStep(
   model: Model,
-  input: { tokens: Int32Array; positions: Int32Array; active: Int32Array; cache: KvCache; adapter?: Adapter | null },
+  input: {
+    tokens: Int32Array
+    positions: Int32Array
+    active: Int32Array
+    cache: Pick<KvCache, 'attend' | 'advance'>
+    adapter?: Adapter | null
+  },
 ): tf.Tensor2D {
   const { tokens, positions, active, cache, adapter = null } = input
   return tf.tidy(() => {

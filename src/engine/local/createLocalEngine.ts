@@ -10,10 +10,12 @@ import type { Engine, EngineCapabilities, TrainGroup } from '../Engine.js'
 import { splitMicroBatches } from '../splitMicroBatches.js'
 import { checkTrainGroups } from './checkTrainGroups.js'
 import { copyWeights } from './copyWeights.js'
+import { createContinuousSampler } from './createContinuousSampler.js'
 import { createOptimizer } from './createOptimizer.js'
 import { readEngineState, writeEngineState } from './engineState.js'
 import { forwardGroups } from './forwardGroups.js'
 import { groupsLoss } from './groupsLoss.js'
+import type { LocalEngine } from './LocalEngine.js'
 import type { LocalEngineOptions } from './LocalEngineOptions.js'
 import { loadWeights } from './loadWeights.js'
 import { parameterNorms } from './parameterNorms.js'
@@ -32,7 +34,7 @@ const LOGPROB_TOKENS = 8192
  * @throws InputError for a backend that cannot be used, model or adapter files that are wrong, or a maxLength past what
  * the model was made for
  */
-export async function createLocalEngine(options: LocalEngineOptions): Promise<Engine> {
+export async function createLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
   const backend = await initBackend({ backend: options.backend, threads: options.threads })
   const policy = await loadWeights(options)
   const { config } = policy.model
@@ -73,6 +75,7 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<En
     }),
     sample: (prompts, params) =>
       sampleCompletions({ weights: policy, maxLength, decode: options.decode }, prompts, params),
+    createSampler: () => createContinuousSampler({ weights: policy, maxLength, decode: options.decode }),
     groupLogprobs,
     async logprobs(sequences, settings) {
       const groups: TrainGroup[] = sequences.map((tokens) => ({ prompt: [], completions: [{ tokens }] }))

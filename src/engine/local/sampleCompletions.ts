@@ -1,15 +1,12 @@
 import { FintuneError } from '../../lib/FintuneError.js'
 import { InputError } from '../../lib/InputError.js'
 import { keyedRandom } from '../../lib/keyedRandom.js'
-import type { ModelConfig } from '../../model/ModelConfig.js'
 import type { Completion, SampleParams, SamplePrompt } from '../Engine.js'
-import { planWaves, type WaveLimits } from './planWaves.js'
+import { checkSamplePrompt } from './checkSamplePrompt.js'
+import { planWaves } from './planWaves.js'
 import { sampleWave, type SampledSequence } from './sampleWave.js'
+import { waveLimits } from './waveLimits.js'
 import type { Weights } from './Weights.js'
-
-/** Bytes that keys and values, and the activations of one prefill, may take. */
-const CACHE_BYTES = 2 ** 28
-const PREFILL_BYTES = 2 ** 28
 
 export interface SamplerContext {
   readonly weights: Weights
@@ -34,7 +31,7 @@ export async function sampleCompletions(
   checkParams(context, params)
   const distinct = new Map<string, { index: number; tokens: readonly number[] }>()
   const sequences = prompts.flatMap((prompt, p) => {
-    checkPrompt(prompt, p, context)
+    checkSamplePrompt(prompt, p, context)
     const text = prompt.tokens.join()
     const { index } = distinct.get(text) ?? { index: distinct.size }
     if (index === distinct.size) distinct.set(text, { index, tokens: prompt.tokens })
@@ -64,13 +61,6 @@ export async function sampleCompletions(
   return prompts.map((_, p) => completions.slice(p * params.numGenerations, (p + 1) * params.numGenerations))
 }
 
-function waveLimits({ layers, kvHeads, headDim, hiddenSize, intermediateSize }: ModelConfig): WaveLimits {
-  return {
-    cacheTokens: Math.floor(CACHE_BYTES / (layers * 2 * kvHeads * headDim * 4)),
-    prefillTokens: Math.floor(PREFILL_BYTES / ((6 * hiddenSize + 3 * intermediateSize) * 4)),
-  }
-}
-
 function checkParams({ decode }: SamplerContext, { stop, temperature, maxTokens }: SampleParams): void {
   if (stop.length > 0 && !decode)
     throw new InputError(
@@ -79,20 +69,4 @@ function checkParams({ decode }: SamplerContext, { stop, temperature, maxTokens 
     )
   if (!(temperature >= 0)) throw new FintuneError(`temperature: found ${temperature}, allowed are 0 and above`)
   if (!(maxTokens >= 1)) throw new FintuneError(`maxTokens: found ${maxTokens}, allowed are 1 and above`)
-}
-
-function checkPrompt({ tokens }: SamplePrompt, index: number, { maxLength, weights }: SamplerContext): void {
-  const { vocabSize } = weights.model.config
-  if (tokens.length === 0) throw new InputError(`prompt ${index} is empty; sampling needs at least one token.`)
-  if (tokens.length >= maxLength)
-    throw new InputError(
-      `prompt ${index} has ${tokens.length} tokens, which leaves no room for an answer within ${maxLength} ` +
-        '(model.maxLength). Lower prompt.maxPromptTokens, or raise model.maxLength if the model allows it.',
-    )
-  const bad = tokens.findIndex((token) => !Number.isInteger(token) || token < 0 || token >= vocabSize)
-  if (bad >= 0)
-    throw new InputError(
-      `prompt ${index}, position ${bad}: found token ${tokens[bad]}; this model's vocabulary has ids 0 to ` +
-        `${vocabSize - 1}. Does the tokenizer belong to the model?`,
-    )
 }

@@ -1,20 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
 import type { KeyedRandom } from '../../lib/keyedRandom.js'
 import { decoderPrefill } from '../../model/decoderPrefill.js'
 import { decoderStep } from '../../model/decoderStep.js'
-import { outputHead } from '../../model/outputHead.js'
 import { createKvCache } from '../../ops/createKvCache.js'
 import type { KvCache } from '../../ops/KvCache.js'
-import { linear } from '../../ops/linear.js'
 import { logprobOf } from '../../ops/logprobOf.js'
 import { makeSequenceLayout } from '../../ops/makeSequenceLayout.js'
-import { rowLogSumExp } from '../../ops/rowLogSumExp.js'
 import type { SampleParams } from '../Engine.js'
 import { chooseToken } from './chooseToken.js'
 import { hasStopped } from './hasStopped.js'
 import { penalizeRepetition } from './penalizeRepetition.js'
 import type { SamplerContext } from './sampleCompletions.js'
+import { visitLogits } from './visitLogits.js'
 import type { Weights } from './Weights.js'
 
 /** A completion in the making. */
@@ -27,9 +25,6 @@ export interface SampledSequence {
   readonly logprobs: number[]
   finishReason: 'stop' | 'length'
 }
-
-/** Elements of logits that are in memory at once. */
-const LOGITS_AT_ONCE = 2 ** 22
 
 /**
  * Samples a wave of sequences to their ends, in place: the prompts go through the model once, then one token of every
@@ -102,7 +97,7 @@ function step(
   return decoderStep(model, { tokens, positions, active, cache, adapter })
 }
 
-/** Draws the next token of every active sequence from its row of hidden states, a chunk of logits at a time. */
+/** Draws the next token of every active sequence from its row of hidden states. */
 function addTokens(
   { model }: Weights,
   hidden: tf.Tensor2D,
@@ -112,22 +107,18 @@ function addTokens(
   promptTokens: readonly (readonly number[])[],
   params: SampleParams,
 ): void {
-  const { vocabSize, hiddenSize } = model.config
   const temperature = params.temperature === 0 ? 1 : params.temperature
-  const chunk = Math.max(1, Math.floor(LOGITS_AT_ONCE / vocabSize))
-  for (let from = 0; from < hidden.shape[0]; from += chunk) {
-    const to = Math.min(hidden.shape[0], from + chunk)
-    const logits = tf.tidy(() => linear(tf.slice2d(hidden, [from, 0], [to - from, hiddenSize]), outputHead(model)))
-    const logSums = rowLogSumExp(logits, temperature)
-    const values = logits.dataSync() as Float32Array
-    active.forEach((s, i) => {
-      const row = rows[i] - from
-      if (row < 0 || row >= to - from) return
-      const own = values.subarray(row * vocabSize, (row + 1) * vocabSize)
-      addToken(sequences[s], own, logSums[row], promptTokens[sequences[s].prompt], temperature, params)
-    })
-    logits.dispose()
-  }
+  const ofRow = Array.from({ length: hidden.shape[0] }, (): SampledSequence[] => [])
+  active.forEach((s, i) => ofRow[rows[i]].push(sequences[s]))
+  visitLogits(
+    model,
+    hidden,
+    ofRow.map(() => temperature),
+    (row, logits, logSum) => {
+      for (const sequence of ofRow[row])
+        addToken(sequence, logits, logSum, promptTokens[sequence.prompt], temperature, params)
+    },
+  )
 }
 
 function addToken(
