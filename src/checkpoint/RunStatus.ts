@@ -1,14 +1,6 @@
-/** Why a run stopped short; a fixed list, for schedulers. */
-export type RunCause =
-  | 'signal'
-  | 'unknown_share'
-  | 'gold_fails'
-  | 'loss_not_finite'
-  | 'replay_mismatch'
-  | 'disk'
-  | 'memory'
-  | 'input'
-  | 'error'
+import type { runCauses } from './runCauses.js'
+
+export type RunCause = keyof typeof runCauses
 
 /** run.json: what a scheduler or a dashboard polls. */
 export interface RunStatus {
@@ -17,10 +9,15 @@ export interface RunStatus {
   readonly cause?: RunCause
   readonly message?: string
   readonly stage: string
+  /** Optimizer steps finished, over all stages. */
   readonly step: number
   readonly stepsTotal: number
+  /** Every stage of the recipe, in order; an evaluation takes no optimizer steps. */
+  readonly stages?: readonly { readonly name: string; readonly type: 'sft' | 'grpo' | 'eval'; readonly steps: number }[]
   readonly attempt: number
+  /** When the run's first process began. */
   readonly startedAt: string
+  /** Written at every step and as a heartbeat in between. */
   readonly updatedAt: string
   readonly host: string
   readonly pid: number

@@ -2,12 +2,14 @@ import { CheckpointError } from '../checkpoint/CheckpointError.js'
 import { ReplayMismatchError } from '../checkpoint/ReplayMismatchError.js'
 import type { RunCause } from '../checkpoint/RunStatus.js'
 import { UnknownShareError } from '../grpo/UnknownShareError.js'
+import { PreflightError } from '../rewards/PreflightError.js'
 import { InputError } from '../lib/InputError.js'
 import { LossNotFiniteError } from '../lib/LossNotFiniteError.js'
 
 /** Which of run.json's fixed causes an error is. */
 export function runCauseOf(error: unknown): RunCause {
   if (error instanceof UnknownShareError) return 'unknown_share'
+  if (error instanceof PreflightError) return 'gold_fails'
   if (error instanceof LossNotFiniteError) return 'loss_not_finite'
   if (error instanceof ReplayMismatchError) return 'replay_mismatch'
   if (error instanceof InputError) return 'input'

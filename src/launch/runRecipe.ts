@@ -5,6 +5,7 @@ import { latestCheckpoint } from '../checkpoint/latestCheckpoint.js'
 import { RunDirectory } from '../checkpoint/RunDirectory.js'
 import type { RunPosition } from '../checkpoint/RunPosition.js'
 import type { RunStatus } from '../checkpoint/RunStatus.js'
+import { StatusWriter } from '../checkpoint/StatusWriter.js'
 import { StepLogWriter } from '../checkpoint/StepLogWriter.js'
 import { InputError } from '../lib/InputError.js'
 import type { Recipe } from '../recipe/Recipe.js'
@@ -59,36 +60,44 @@ async function carryOut(recipe: Recipe, run: RunDirectory, work: OpenWork, optio
   const before = run.readStatus()
   const training = work.stages.filter((stage) => stage.type === 'train')
   const stepsTotal = training.reduce((sum, stage) => sum + stage.training.totalSteps, 0)
-  let status: Omit<RunStatus, 'schema' | 'updatedAt' | 'host' | 'pid'> = {
+  const attempt = (before?.attempt ?? 0) + 1
+  const log = new StepLogWriter(run.stepLogPath)
+  const status = new StatusWriter(run, {
     status: 'running',
-    stage: work.stages[0].spec.name,
-    step: 0,
+    stage: before?.stage ?? work.stages[0].spec.name,
+    step: before?.step ?? 0,
     stepsTotal,
-    attempt: (before?.attempt ?? 0) + 1,
+    stages: work.stages.map(stageStatus),
+    attempt,
     startedAt: before?.startedAt ?? new Date().toISOString(),
     versions: versions(work.model.engine.capabilities()),
     data: work.data.files,
     model: work.modelIdentity,
-  }
-  const update = (change: Partial<typeof status>) => run.writeStatus((status = { ...status, ...change }))
-  await update({})
-  const log = new StepLogWriter(run.stepLogPath)
+  })
+  await status.update({})
   try {
-    const outcome = await runStages(recipe, run, work, options, log, status.attempt, (stage, step) =>
-      update({ stage, step }),
+    const outcome = await runStages(recipe, run, work, options, log, attempt, (stage, step) =>
+      status.update({ stage, step }),
     )
-    await update(outcome.complete ? { status: 'done' } : { status: 'interrupted' })
+    await status.update(outcome.complete ? { status: 'done' } : { status: 'interrupted', cause: 'max_steps' })
     return outcome
   } catch (error) {
-    const stopped = options.signal.aborted
-    const message = (error as Error).message
-    await update(
-      stopped ? { status: 'interrupted', cause: 'signal' } : { status: 'failed', cause: runCauseOf(error), message },
-    )
+    const end = options.signal.aborted ? ({ status: 'interrupted', cause: 'signal' } as const) : failure(error)
+    await status.update(end).catch(() => {}) // on a full disk the error itself is what to say
     throw error
   } finally {
+    await status.close()
     log.close()
   }
+}
+
+function failure(error: unknown): Pick<RunStatus, 'status' | 'cause' | 'message'> {
+  return { status: 'failed', cause: runCauseOf(error), message: (error as Error).message }
+}
+
+function stageStatus(stage: PreparedStage): NonNullable<RunStatus['stages']>[number] {
+  const { name, type } = stage.spec
+  return { name, type, steps: stage.type === 'train' ? stage.training.totalSteps : 0 }
 }
 
 async function runStages(
