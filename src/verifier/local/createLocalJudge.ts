@@ -1,4 +1,4 @@
-import { createLimiter } from '../createLimiter.js'
+import { createLimiter } from '../../lib/createLimiter.js'
 import { createModelLoader } from '../createModelLoader.js'
 import type { Judge } from '../Judge.js'
 import { judgePrompt, judgePromptVersion } from '../judgePrompt.js'

@@ -3,11 +3,11 @@ import { InputError } from '../../lib/InputError.js'
 import type { Judge, JudgePair } from '../Judge.js'
 import { judgePrompt, judgePromptVersion } from '../judgePrompt.js'
 import type { Verdict } from '../Verdict.js'
-import { createLimiter } from '../createLimiter.js'
+import { createLimiter } from '../../lib/createLimiter.js'
 import type { OpenAiJudgeOptions } from './OpenAiJudgeOptions.js'
 import { parseBoxedVerdict } from './parseBoxedVerdict.js'
 import { readLimited } from './readLimited.js'
-import { retryDelayMs } from './retryDelayMs.js'
+import { retryDelayMs } from '../../lib/retryDelayMs.js'
 
 const defaults = {
   timeoutMs: 30_000,

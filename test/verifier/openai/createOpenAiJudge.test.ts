@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createOpenAiJudge } from '../../../src/verifier/openai/createOpenAiJudge.js'
 import { parseBoxedVerdict } from '../../../src/verifier/openai/parseBoxedVerdict.js'
-import { retryDelayMs } from '../../../src/verifier/openai/retryDelayMs.js'
+import { retryDelayMs } from '../../../src/lib/retryDelayMs.js'
 import { type JudgeAnswer, withJudgeServer } from './judgeServer.js'
 
 const pair = { gold: 'revenue grew', answer: 'sales rose' }

@@ -1,4 +1,4 @@
-import { keyedRandom } from '../../lib/keyedRandom.js'
+import { keyedRandom } from './keyedRandom.js'
 
 /** No endpoint makes a call wait longer than this between two tries. */
 const longestPauseMs = 60_000
@@ -15,7 +15,7 @@ export function retryDelayMs(
   const asked = retryAfter === null ? null : readRetryAfter(retryAfter, options.now)
   if (asked !== null) return Math.min(asked, longestPauseMs)
   const full = options.backoffMs * 2 ** attempt
-  return Math.min(longestPauseMs, full / 2 + (full / 2) * keyedRandom('judge-retry', options.key, attempt).uniform())
+  return Math.min(longestPauseMs, full / 2 + (full / 2) * keyedRandom('retry', options.key, attempt).uniform())
 }
 
 function readRetryAfter(text: string, now: number): number | null {
