@@ -4,6 +4,7 @@ import type { CommandModule } from 'yargs'
 export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   run: async () => (await import('./run.js')).run,
   quickstart: async () => (await import('./quickstart.js')).quickstart,
+  runs: async () => (await import('./runs.js')).runs,
   eval: async () => (await import('./eval.js')).evalCommand,
   score: async () => (await import('./score.js')).score,
   data: async () => (await import('./data.js')).data,
@@ -11,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = 
   schema: async () => (await import('./schema.js')).schema,
   logprobs: async () => (await import('./logprobs.js')).logprobs,
   sample: async () => (await import('./sample.js')).sample,
+  serve: async () => (await import('./serve.js')).serve,
   verifier: async () => (await import('./verifier.js')).verifier,
   rewards: async () => (await import('./rewardsCheck.js')).rewards,
   tokenizer: async () => (await import('./tokenizer.js')).tokenizer,
