@@ -35,7 +35,7 @@ interface Job {
   readonly completions: readonly Growing[]
   readonly resolve: (reasons: ('stop' | 'length')[]) => void
   readonly reject: (reason: unknown) => void
-  /** Keys and values; null while it waits. */
+  /** Keys and values; null while it waits, and once it has left. */
   cache: KvCache | null
 }
 
@@ -136,7 +136,9 @@ export function createContinuousSampler(context: SamplerContext): ContinuousSamp
     const temperatures = completionsOfRow.map(([first]) => first.job.request.params.temperature || 1)
     try {
       visitLogits(model, hidden, temperatures, (row, logits, logSum) => {
-        for (const completion of completionsOfRow[row]) addToken(completion, logits, logSum, temperatures[row])
+        for (const completion of completionsOfRow[row]) {
+          if (completion.job.cache !== null) addToken(completion, logits, logSum, temperatures[row])
+        }
       })
     } finally {
       hidden.dispose()
@@ -151,9 +153,11 @@ export function createContinuousSampler(context: SamplerContext): ContinuousSamp
     tokens.push(token)
     const logprob = (id: number) => logprobOf(logits[id], logSum, temperature)
     const top = topTokens(logits, topLogprobs).map((id) => ({ token: id, logprob: logprob(id) }))
-    const enough = onToken(index, { token, logprob: logprob(token), top }) === true
-    if (enough || hasStopped(tokens, params, context.decode)) completion.finishReason = 'stop'
-    else if (tokens.length >= job.maxNew) completion.finishReason = 'length'
+    guard([job], () => {
+      const enough = onToken(index, { token, logprob: logprob(token), top }) === true
+      if (enough || hasStopped(tokens, params, context.decode)) completion.finishReason = 'stop'
+      else if (tokens.length >= job.maxNew) completion.finishReason = 'length'
+    })
   }
 
   /** A failure is told to those it concerns; the others go on. */
