@@ -13,7 +13,7 @@ export interface BackendDescription {
 export async function describeBackends(threads: number | 'auto' = 'auto'): Promise<BackendDescription[]> {
   const descriptions: BackendDescription[] = []
   for (const { name, label, start } of [...backendCandidates].reverse()) {
-    const outcome = await start(threads)
+    const outcome = await start(threads).catch((error: Error) => ({ unavailable: error.message }))
     const available = !('unavailable' in outcome)
     const detail = available ? `${outcome.kernels}, ${outcome.threads} threads` : outcome.unavailable
     descriptions.unshift({ name, label, available, detail })

@@ -134,14 +134,16 @@ function product(
   { accumulate = false, alpha = 1, bias }: { accumulate?: boolean; alpha?: number; bias?: Float32Array } = {},
 ): void {
   const [K, N] = form === 'columns' ? [matrix.shape[1], matrix.shape[0]] : [matrix.shape[0], matrix.shape[1]]
-  const panels = backend.packed(matrix, form)
-  backend.addon.gemm(out.length / N, N, K, x, K, 1, panels, true, 0, out, N, accumulate, alpha, bias ?? null)
+  backend.withPacked(matrix, form, (panels) => {
+    const rows = out.length / N
+    backend.addon.gemm(rows, N, K, x, K, 1, panels, true, 0, out, N, accumulate, alpha, bias ?? null, backend.half)
+  })
 }
 
 /** dyᵀ·x over all rows: the gradient of a matrix, shape [out, in]. */
 function outer(backend: NativeBackend, dy: Float32Array, x: Float32Array, rows: number, shape: number[]): Float32Array {
   const [M, N] = shape
   const out = backend.allocate(M * N)
-  backend.addon.gemm(M, N, rows, dy, 1, M, x, false, N, out, N, false, 1, null)
+  backend.addon.gemm(M, N, rows, dy, 1, M, x, false, N, out, N, false, 1, null, backend.half)
   return out
 }

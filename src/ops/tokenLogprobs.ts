@@ -128,7 +128,7 @@ const runTokenLogprobs = defineNativeOp<TokenLogprobsAttributes>({
   forward(backend, [hidden, head], { labels, temperature, entropy, argmax }) {
     const [rows, width] = hidden.shape
     const [logprobs, lse] = [backend.allocate(rows), backend.allocate(rows)]
-    const [h, panels] = [backend.floats(hidden), backend.packed(head, 'columns')]
+    const [h, panels] = [backend.floats(hidden), backend.packed(head)]
     backend.addon.tokenLogprobs(
       h,
       panels,
@@ -141,6 +141,7 @@ const runTokenLogprobs = defineNativeOp<TokenLogprobsAttributes>({
       lse,
       entropy,
       argmax, // prettier-ignore
+      backend.half,
     )
     return [backend.info(logprobs, [rows]), backend.info(lse, [rows])]
   },
@@ -149,11 +150,13 @@ const runTokenLogprobs = defineNativeOp<TokenLogprobsAttributes>({
     const [vocab, width] = head.shape as [number, number]
     const dHidden = () => {
       const out = backend.allocate(hidden.size)
-      const rows = backend.packed(head, 'rows')
-      forEachChunk((dLogits, stride, from, count) => {
-        const part = out.subarray(from * width, (from + count) * width)
-        backend.addon.gemm(count, width, vocab, dLogits, stride, 1, rows, true, 0, part, width, false, 1, null)
-      })
+      backend.withPacked(head, 'rows', (rows) =>
+        forEachChunk((dLogits, stride, from, count) => {
+          const part = out.subarray(from * width, (from + count) * width)
+          const { addon, half } = backend
+          addon.gemm(count, width, vocab, dLogits, stride, 1, rows, true, 0, part, width, false, 1, null, half)
+        }),
+      )
       return out
     }
     const dHead = () => {
@@ -161,7 +164,8 @@ const runTokenLogprobs = defineNativeOp<TokenLogprobsAttributes>({
       if (hidden.shape[0] === 0) out.fill(0)
       forEachChunk((dLogits, stride, from, count) => {
         const h = backend.floats(hidden).subarray(from * width, (from + count) * width)
-        backend.addon.gemm(vocab, width, count, dLogits, 1, stride, h, false, width, out, width, from > 0, 1, null)
+        const { addon, half } = backend
+        addon.gemm(vocab, width, count, dLogits, 1, stride, h, false, width, out, width, from > 0, 1, null, half)
       })
       return out
     }
@@ -196,7 +200,7 @@ function logitGradientChunks(
         const [lse, share, own] = [logSumExp, dy, labels].map((x) => x.subarray(from, to))
         backend.addon.logitGradient(
           h,
-          backend.packed(head, 'columns'),
+          backend.packed(head),
           to - from,
           width,
           vocab, // prettier-ignore
@@ -205,6 +209,7 @@ function logitGradientChunks(
           lse as Float32Array,
           share as Float32Array,
           dLogits, // prettier-ignore
+          backend.half,
         )
       }
       ready = chunks.length === 1

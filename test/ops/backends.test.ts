@@ -12,6 +12,9 @@ import { memoryBudget } from '../../src/ops/backends/memoryBudget.js'
 import { describeBackends } from '../../src/ops/describeBackends.js'
 import { describeNativeKernels } from '../../src/ops/describeNativeKernels.js'
 import { initBackend } from '../../src/ops/initBackend.js'
+import { linear } from '../../src/ops/linear.js'
+import { memoryUsage } from '../../src/ops/memoryUsage.js'
+import { withCancelFlag } from '../../src/ops/withCancelFlag.js'
 import { nativeIsas } from './support/nativeIsas.js'
 import { useNative } from './support/useNative.js'
 
@@ -29,7 +32,37 @@ test('auto takes the first backend that works and says why', async () => {
 
 describe.skipIf(isas.length === 0)('native backend', () => {
   test('an instruction set that does not exist is refused by name', async () => {
-    await expect(useNative('avx3', 1)).rejects.toThrow(/FINTUNE_ISA=avx3: this CPU or build lacks it/)
+    await expect(useNative('avx3', 1)).rejects.toThrow(/FINTUNE_ISA: found "avx3"; allowed are portable, avx2/)
+  })
+
+  test('an instruction set that this CPU lacks is an error, with auto too, not another backend', async () => {
+    const lacking = ['amx', 'avx512_bf16', 'avx512'].find((isa) => !isas.includes(isa))
+    if (lacking === undefined) return // a CPU that has them all
+    process.env.FINTUNE_ISA = lacking
+    try {
+      for (const backend of ['native', 'auto'] as const) {
+        await expect(initBackend({ backend, threads: 1 })).rejects.toMatchObject({
+          exitCode: 2,
+          message: expect.stringContaining(`FINTUNE_ISA=${lacking}: this CPU or build lacks it`) as string,
+        })
+      }
+    } finally {
+      delete process.env.FINTUNE_ISA
+    }
+  })
+
+  test('kernels end with an error once their thread is told to, and run again afterwards', async () => {
+    await useNative(isas[0], 2)
+    const flag = new Int32Array(new SharedArrayBuffer(4))
+    const x = tf.ones([300, 300]) as tf.Tensor2D
+    const before = memoryUsage()
+    await withCancelFlag(flag, async () => {
+      expect(linear(x, x).dataSync()[0]).toBe(300)
+      Atomics.store(flag, 0, 1)
+      expect(() => linear(x, x)).toThrow(/cancelled/)
+    })
+    expect(linear(x, x).dataSync()[0]).toBe(300)
+    expect(before).not.toBeNull()
   })
 
   test('describes itself for the doctor', async () => {
@@ -60,7 +93,7 @@ describe.skipIf(isas.length === 0)('native backend', () => {
   })
 
   test('works in a worker thread beside the main one', async () => {
-    const addon = join(packageRoot(), 'build', 'fintune.node')
+    const addon = process.env.FINTUNE_NATIVE_ADDON ?? join(packageRoot(), 'build', 'fintune.node')
     const script = `
       const { parentPort } = require('node:worker_threads')
       const addon = require(${JSON.stringify(addon)})

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { keyedRandom } from '../../src/lib/keyedRandom.js'
 import { attention } from '../../src/ops/attention.js'
 import { createKvCache } from '../../src/ops/createKvCache.js'
@@ -11,6 +11,7 @@ import { rowLogSumExp } from '../../src/ops/rowLogSumExp.js'
 import { selectRows } from '../../src/ops/selectRows.js'
 import { swiGlu } from '../../src/ops/swiGlu.js'
 import { tokenLogprobs } from '../../src/ops/tokenLogprobs.js'
+import { useDtype } from '../../src/ops/useDtype.js'
 import { expectSame } from './support/expectSame.js'
 import { nativeIsas } from './support/nativeIsas.js'
 import { randomArray } from './support/randomArray.js'
@@ -21,8 +22,18 @@ const matrix = (key: string, rows: number, width: number) =>
   tf.tensor2d(randomArray(keyedRandom(key), rows * width), [rows, width])
 const take = (x: tf.Tensor2D, ...rows: number[]) => selectRows(x, Int32Array.from(rows))
 
-describe.skipIf(isas.length === 0).each(isas)('native kernels (%s): a row depends on itself alone', (isa) => {
-  beforeAll(() => useNative(isa, 2))
+const cases = isas.flatMap((isa) => [
+  { isa, dtype: 'float32' as const },
+  { isa, dtype: 'bfloat16' as const },
+])
+
+describe.skipIf(isas.length === 0).each(cases)('native kernels ($isa, $dtype): a row depends on itself alone', (on) => {
+  const { isa, dtype } = on
+  beforeAll(async () => {
+    await useNative(isa, 2)
+    useDtype(dtype, false)
+  })
+  afterAll(() => useDtype('float32', false))
   beforeEach(() => tf.engine().startScope())
   afterEach(() => tf.engine().endScope())
 

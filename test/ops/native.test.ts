@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keyedRandom } from '../../src/lib/keyedRandom.js'
 import { adamW, adamWReference } from '../../src/ops/adamW.js'
 import { attention, attentionReference } from '../../src/ops/attention.js'
@@ -14,11 +14,19 @@ import { rowLogSumExp, rowLogSumExpReference } from '../../src/ops/rowLogSumExp.
 import { selectRows, selectRowsReference } from '../../src/ops/selectRows.js'
 import { swiGlu, swiGluReference } from '../../src/ops/swiGlu.js'
 import { tokenLogprobs, tokenLogprobsReference } from '../../src/ops/tokenLogprobs.js'
+import { useDtype } from '../../src/ops/useDtype.js'
 import { nativeIsas } from './support/nativeIsas.js'
 import { randomArray } from './support/randomArray.js'
 import { useNative } from './support/useNative.js'
 
 type Op = (...inputs: tf.Tensor2D[]) => tf.Tensor
+
+/** The nearest bfloat16 of each element, ties to even. */
+function rounded<T extends tf.Tensor>(x: T): T {
+  const bits = new Uint32Array((x.dataSync() as Float32Array).slice().buffer)
+  bits.forEach((word, i) => (bits[i] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000))
+  return tf.tensor(new Float32Array(bits.buffer), x.shape) as T
+}
 
 const flat = (x: tf.Tensor) => tf.reshape(x, [-1]) as tf.Tensor1D
 
@@ -88,6 +96,54 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
       [3, inputs],
       [out, 3], // prettier-ignore
     ])
+  })
+
+  describe('bfloat16: operands rounded, sums in float32', () => {
+    beforeAll(() => expect(useDtype('bfloat16', false)).toBe('bfloat16'))
+    afterAll(() => expect(useDtype('float32', false)).toBe('float32'))
+
+    // Inputs that bfloat16 holds exactly: then only the order of the sums differs from the reference's.
+    const exact = (x: tf.Tensor2D) => tf.customGrad((y) => ({ value: rounded(y), gradFunc: (dy) => rounded(dy as tf.Tensor) }))(x) as tf.Tensor2D // prettier-ignore
+    const onExact = (op: Op): Op => (...inputs) => exact(op(...inputs.map(exact)) as tf.Tensor2D) // prettier-ignore
+
+    test.each([
+      [1, 1, 1],
+      [1, 7, 33],
+      [7, 33, 7],
+      [33, 50, 65],
+      [130, 300, 40],
+    ])('linear %i rows, %i in, %i out', (rows, inputs, out) => {
+      // The result is rounded as well, so that the gradient that comes in is exact; rounding may go either way.
+      expectAgreement(onExact((x, w) => linear(x, w)), onExact((x, w) => linearReference(x, w)), [[rows, inputs], [out, inputs]], 8e-3) // prettier-ignore
+      const [x, w] = [
+        [rows, inputs],
+        [out, inputs],
+      ].map((shape) => rounded(tf.tensor2d(randomArray(keyedRandom('half'), shape[0] * shape[1]), shape as [number, number]))) // prettier-ignore
+      expect(relativeError(linear(x, w), linearReference(x, w))).toBeLessThan(2e-5)
+    })
+
+    test('a product differs from float32 by the rounding of its operands, and not by more', () => {
+      const [x, w] = [70, 50].map((rows) => tf.tensor2d(randomArray(keyedRandom('rounding', rows), rows * 129), [rows, 129])) // prettier-ignore
+      const error = relativeError(linear(x, w), linearReference(x, w))
+      expect(error).toBeGreaterThan(1e-4)
+      expect(error).toBeLessThan(8e-3)
+      expect(relativeError(linear(x, w), linearReference(rounded(x), rounded(w)))).toBeLessThan(2e-5)
+      const special = tf.tensor2d([Infinity, -Infinity, NaN, 3.4e38], [4, 1])
+      expect([...linear(special, tf.tensor2d([[1]])).dataSync()]).toEqual([Infinity, -Infinity, NaN, Infinity])
+    })
+
+    test('tokenLogprobs', () => {
+      const [hidden, head] = [
+        [60, 21],
+        [1100, 21],
+      ].map((shape) => rounded(tf.tensor2d(randomArray(keyedRandom('head', shape[0]), shape[0] * shape[1]), shape as [number, number]))) // prettier-ignore
+      const labels = Int32Array.from({ length: 60 }, (_, i) => (i * 37) % 1100)
+      const of = (f: typeof tokenLogprobs) => (h: tf.Tensor2D, w: tf.Tensor2D) => f(h, w, labels, 0.8).logprobs
+      expect(relativeError(of(tokenLogprobs)(hidden, head), of(tokenLogprobsReference)(hidden, head))).toBeLessThan(5e-5) // prettier-ignore
+      const gradients = (f: typeof tokenLogprobs) => tf.grads((h, w) => of(f)(h as tf.Tensor2D, w as tf.Tensor2D))([hidden, head]) // prettier-ignore
+      const [found, wanted] = [gradients(tokenLogprobs), gradients(tokenLogprobsReference)]
+      found.forEach((gradient, i) => expect(relativeError(gradient, wanted[i])).toBeLessThan(8e-3))
+    })
   })
 
   test('matMul of every turn, batched too', () => {

@@ -1,4 +1,4 @@
-import { FintuneError } from '../../lib/FintuneError.js'
+import { MemoryBudgetError } from '../MemoryBudgetError.js'
 
 /** Arrays below this many floats are not worth keeping: the allocator is quick with them. */
 const smallest = 16_384
@@ -11,24 +11,30 @@ const mostIdle = 2 ** 30
 /**
  * Large Float32Arrays for use again and again: fresh ones cost a page fault for every 4 kB.
  * What `take` returns holds whatever was in it before. Sizes are rounded up to quarters of powers of two, so that
- * batches of nearly one size share arrays.
+ * batches of nearly one size share arrays. Everything that tensors hold is counted against one budget.
  */
 export class BufferPool {
   private readonly idle = new Map<number, ArrayBuffer[]>()
   private idleBytes = 0
   private usedBytes = 0
+  private mostBytes = 0
 
   constructor(private readonly budgetBytes: number) {}
 
-  /** @throws FintuneError when the memory budget does not allow it */
+  /** Bytes that tensors hold now, and the most they held at once. */
+  get usage(): { readonly usedBytes: number; readonly mostBytes: number; readonly budgetBytes: number } {
+    return { usedBytes: this.usedBytes, mostBytes: this.mostBytes, budgetBytes: this.budgetBytes }
+  }
+
+  /** @throws MemoryBudgetError when the memory budget does not allow it */
   take(length: number): Float32Array {
     const bytes = capacityOf(length) * 4
-    if (this.usedBytes + bytes > this.budgetBytes) throw this.overBudget(bytes)
-    this.usedBytes += bytes
+    this.count(bytes)
     if (length < smallest) return new Float32Array(length)
     const kept = this.idle.get(bytes)?.pop()
     if (kept) this.idleBytes -= bytes
-    return new Float32Array(kept ?? new ArrayBuffer(bytes), 0, length)
+    else this.makeRoom()
+    return new Float32Array(kept ?? this.allocate(bytes), 0, length)
   }
 
   /** Takes an array back; `reusable` false where somebody may still look at it. */
@@ -42,13 +48,32 @@ export class BufferPool {
     this.idleBytes += bytes
   }
 
-  private overBudget(bytes: number): FintuneError {
-    const gigabytes = (size: number) => `${(size / 2 ** 30).toFixed(2)} GB`
-    return new FintuneError(
-      `Out of the memory budget: ${gigabytes(this.usedBytes)} are in use, ${gigabytes(bytes)} more are needed, ` +
-        `${gigabytes(this.budgetBytes)} are allowed. Lower microBatchTokens or maxLength in the recipe, or raise ` +
-        'FINTUNE_MEMORY_LIMIT.',
-    )
+  /** Counts memory that came from elsewhere (a weight read from a file). @throws MemoryBudgetError */
+  count(bytes: number): void {
+    if (this.usedBytes + bytes > this.budgetBytes) throw new MemoryBudgetError(this.usedBytes, bytes, this.budgetBytes)
+    this.usedBytes += bytes
+    this.mostBytes = Math.max(this.mostBytes, this.usedBytes)
+  }
+
+  discount(bytes: number): void {
+    this.usedBytes -= bytes
+  }
+
+  /** Lets idle arrays go, the largest first, where they and the used ones would be past the budget. */
+  private makeRoom(): void {
+    const sizes = [...this.idle.keys()].sort((a, b) => b - a)
+    for (const bytes of sizes) {
+      while (this.usedBytes + this.idleBytes > this.budgetBytes && this.idle.get(bytes)!.pop()) this.idleBytes -= bytes
+    }
+  }
+
+  private allocate(bytes: number): ArrayBuffer {
+    try {
+      return new ArrayBuffer(bytes)
+    } catch {
+      this.usedBytes -= bytes
+      throw new MemoryBudgetError(this.usedBytes, bytes, this.budgetBytes)
+    }
   }
 }
 

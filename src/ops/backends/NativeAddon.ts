@@ -36,9 +36,18 @@ export interface NativeAddon {
   compiler(): string
   cpuFeatures(): string
   setThreads(count: number): void
+  /** Kernels that this JavaScript thread calls end with an error once flag[0] (shared memory) is not 0; null: never. */
+  watchCancel(flag: Int32Array | null): void
+  /** Whether the instruction set in use multiplies bfloat16 itself. */
+  hasFastHalf(): boolean
+  /** Floats in the panels of a matrix [K, N]; of bfloat16 (`half`) each holds a pair. */
+  packedLength(K: number, N: number, half: boolean): number
   /** Panels of B [K, N]; B(k, n) = w[n·K + k] where transposed, else w[k·N + n]. */
-  pack(w: Floats, K: number, N: number, transposed: boolean, out: Floats): void
-  /** c [M, N] (+)= alpha · a [M, K] · b [K, N] + bias; a(m, k) = a[m·aRow + k·aColumn]. */
+  pack(w: Floats, K: number, N: number, transposed: boolean, out: Floats, half?: boolean): void
+  /**
+   * c [M, N] (+)= alpha · a [M, K] · b [K, N] + bias; a(m, k) = a[m·aRow + k·aColumn]. `half`: operands are rounded to
+   * bfloat16 (packed ones are already), sums are float32.
+   */
   gemm(
     M: number,
     N: number,
@@ -54,6 +63,7 @@ export interface NativeAddon {
     accumulate: boolean,
     alpha: number,
     bias: OptionalFloats,
+    half?: boolean,
   ): void
   add(a: Floats, b: Floats, y: Floats): void
   multiply(a: Floats, b: Floats, y: Floats): void
@@ -125,6 +135,7 @@ export interface NativeAddon {
     logSumExp: Floats,
     entropy: Floats,
     argmax: Int32Array,
+    half?: boolean,
   ): void
   /** dLogits [rows, vocab rounded up to whole panels]. */
   logitGradient(
@@ -138,6 +149,7 @@ export interface NativeAddon {
     logSumExp: Floats,
     dy: Floats,
     dLogits: Floats,
+    half?: boolean,
   ): void
   rowLogSumExp(logits: Floats, rows: number, vocab: number, temperature: number, y: Floats): void
   adamW(

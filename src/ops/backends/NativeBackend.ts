@@ -5,6 +5,7 @@ import type { NativeAddon } from './NativeAddon.js'
 
 /** `columns`: panels of Wᵀ, for x·Wᵀ. `rows`: panels of W, for dy·W. */
 type PackedForm = 'columns' | 'rows'
+type Packed = { panels: Float32Array; half: boolean; stale: boolean }
 
 /**
  * A tensor's memory. `values` is what TensorFlow.js and its JavaScript kernels read; whoever reads it may keep it, so
@@ -12,13 +13,14 @@ type PackedForm = 'columns' | 'rows'
  */
 class NativeData {
   refCount = 1
-  readonly packed = new Map<PackedForm, { panels: Float32Array; stale: boolean }>()
+  /** Panels of Wᵀ, where a product has asked for them. */
+  packed: Packed | null = null
   constructor(
     readonly own: tf.backend_util.BackendValues,
     readonly dtype: tf.DataType,
     public exposed: boolean,
-    /** Whether `own` came from the pool. */
-    readonly pooled: boolean,
+    /** `pool`: `own` came from the pool. `counted`: from elsewhere, but it is ours and counts against the budget. */
+    readonly from: 'pool' | 'counted' | 'elsewhere',
   ) {}
   get values(): tf.backend_util.BackendValues {
     this.exposed = true
@@ -32,6 +34,10 @@ class NativeData {
  */
 export class NativeBackend extends MathBackendCPU {
   private readonly pool: BufferPool
+  /** Arrays taken since the last `settle`, for a kernel that fails half-way. */
+  private taken: Set<Float32Array> | null = null
+  /** Whether matrix products round their operands to bfloat16 (sums stay float32). */
+  half = false
 
   constructor(
     readonly addon: NativeAddon,
@@ -42,7 +48,7 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   override write(values: tf.backend_util.BackendValues, _shape: number[], dtype: tf.DataType): object {
-    return this.register(new NativeData(values, dtype, true, false))
+    return this.register(new NativeData(values, dtype, true, 'elsewhere'))
   }
 
   override move(
@@ -52,7 +58,7 @@ export class NativeBackend extends MathBackendCPU {
     dtype: tf.DataType,
     refCount: number,
   ): void {
-    const data = new NativeData(values, dtype, true, false)
+    const data = new NativeData(values, dtype, true, 'elsewhere')
     data.refCount = refCount
     this.data.set(dataId, data)
   }
@@ -61,8 +67,9 @@ export class NativeBackend extends MathBackendCPU {
     const data = this.data.has(dataId) ? this.dataOf(dataId) : undefined
     const released = super.disposeData(dataId, force)
     if (released && data) {
-      if (data.pooled) this.pool.give(data.own as Float32Array, !data.exposed)
-      for (const { panels } of data.packed.values()) this.pool.give(panels, true)
+      if (data.from === 'pool') this.pool.give(data.own as Float32Array, !data.exposed)
+      if (data.from === 'counted') this.pool.discount((data.own as Float32Array).byteLength)
+      if (data.packed) this.pool.give(data.packed.panels, true)
     }
     return released
   }
@@ -74,18 +81,53 @@ export class NativeBackend extends MathBackendCPU {
     return own instanceof Float32Array ? own : Float32Array.from(own as Int32Array)
   }
 
+  /** Bytes that tensors hold now and held at most, and how many they may. */
+  get usage(): BufferPool['usage'] {
+    return this.pool.usage
+  }
+
   /** Memory for a kernel's result, with anything in it; hand it to `info` or `tensor`, or `release` it. */
   allocate(length: number): Float32Array {
-    return this.pool.take(length)
+    const array = this.pool.take(length)
+    this.taken?.add(array)
+    return array
   }
 
   release(array: Float32Array): void {
+    this.entrust(array)
     this.pool.give(array, true)
+  }
+
+  /** Somebody else sees to this array's release, also where the kernel fails. */
+  entrust(array: Float32Array): void {
+    this.taken?.delete(array)
+  }
+
+  /** Runs a kernel; where it fails, what it allocated and did not hand on goes back. */
+  whole<T>(kernel: () => T): T {
+    const outer = this.taken
+    this.taken = new Set()
+    try {
+      return kernel()
+    } catch (error) {
+      for (const array of [...this.taken]) this.release(array)
+      throw error
+    } finally {
+      this.taken = outer
+    }
   }
 
   /** What a kernel returns: allocated memory, filled, as a tensor of this shape. */
   info(values: Float32Array, shape: number[]): tf.TensorInfo {
-    return { dataId: this.register(new NativeData(values, 'float32', false, true)), shape, dtype: 'float32' }
+    this.entrust(values)
+    return { dataId: this.register(new NativeData(values, 'float32', false, 'pool')), shape, dtype: 'float32' }
+  }
+
+  /** A tensor over an array that its maker gives up: it may be changed in place. @throws MemoryBudgetError */
+  adopt<T extends tf.Tensor>(values: Float32Array, shape: number[]): T {
+    this.pool.count(values.byteLength)
+    const dataId = this.register(new NativeData(values, 'float32', false, 'counted'))
+    return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype: 'float32' }, this) as T
   }
 
   /** The same as a tensor outside of a kernel (in a gradient). */
@@ -93,20 +135,31 @@ export class NativeBackend extends MathBackendCPU {
     return tf.engine().makeTensorFromTensorInfo(this.info(values, shape), this) as T
   }
 
-  /** A matrix [rows, columns] in the panels the matrix product reads, packed once for each state of the matrix. */
-  packed(matrix: tf.TensorInfo, form: PackedForm): Float32Array {
+  /**
+   * A matrix [rows, columns] in the panels that x·Wᵀ reads, packed once for each state of the matrix and kept: sampling
+   * has few rows a product, and would otherwise pack for most of its time.
+   */
+  packed(matrix: tf.TensorInfo): Float32Array {
     const data = this.dataOf(matrix.dataId)
-    const [rows, columns] = matrix.shape
-    const [K, N] = form === 'columns' ? [columns, rows] : [rows, columns]
-    let entry = data.packed.get(form)
-    if (!entry) {
-      const width = this.addon.panelWidth()
-      entry = { panels: this.allocate(Math.ceil(N / width) * width * K), stale: true }
-      data.packed.set(form, entry)
+    const [N, K] = matrix.shape
+    if (data.packed && data.packed.half !== this.half) {
+      this.pool.give(data.packed.panels, true)
+      data.packed = null
     }
-    if (entry.stale) this.addon.pack(this.floats(matrix), K, N, form === 'columns', entry.panels)
-    entry.stale = false
-    return entry.panels
+    data.packed ??= { panels: this.pool.take(this.addon.packedLength(K, N, this.half)), half: this.half, stale: true }
+    if (data.packed.stale) this.addon.pack(this.floats(matrix), K, N, true, data.packed.panels, this.half)
+    data.packed.stale = false
+    return data.packed.panels
+  }
+
+  /** Hands out the panels of a matrix in either form; those of dy·W are packed for this one use. */
+  withPacked(matrix: tf.TensorInfo, form: PackedForm, use: (panels: Float32Array) => void): void {
+    if (form === 'columns') return use(this.packed(matrix))
+    const [K, N] = matrix.shape
+    const panels = this.allocate(this.addon.packedLength(K, N, this.half))
+    this.addon.pack(this.floats(matrix), K, N, false, panels, this.half)
+    use(panels)
+    this.release(panels)
   }
 
   /**
@@ -123,7 +176,7 @@ export class NativeBackend extends MathBackendCPU {
       tensor.dispose()
       data = this.dataOf(variable.dataId)
     }
-    for (const entry of data.packed.values()) entry.stale = true
+    if (data.packed) data.packed.stale = true
     return data.own as Float32Array
   }
 

@@ -36,7 +36,9 @@ export function defineNativeOp<Attributes>(
     kernelName,
     backendName: 'native',
     kernelFunc: ({ inputs, attrs, backend }) =>
-      op.forward(backend as NativeBackend, Object.values(inputs) as tf.TensorInfo[], attrs as Attributes),
+      (backend as NativeBackend).whole(() =>
+        op.forward(backend as NativeBackend, Object.values(inputs) as tf.TensorInfo[], attrs as Attributes),
+      ),
   })
   tf.registerGradient({
     kernelName,
@@ -68,6 +70,7 @@ function gradientsOf<A>(
   })
   const borrow = (length: number) => {
     const array = backend.allocate(length)
+    backend.entrust(array)
     unused.add(array)
     return array
   }
@@ -82,7 +85,7 @@ function gradientsOf<A>(
   const gradients = op.gradients(call)
   const each = Array.isArray(gradients) ? gradients : together(gradients, inputCount, unused)
   return Object.fromEntries(
-    inputs.map((input, i) => [String(i), () => backend.tensor(each[i](), input.shape)] as const),
+    inputs.map((input, i) => [String(i), () => backend.whole(() => backend.tensor(each[i](), input.shape))] as const),
   )
 }
 

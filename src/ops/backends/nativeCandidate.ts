@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { availableParallelism } from 'node:os'
+import { InputError } from '../../lib/InputError.js'
 import type { BackendCandidate } from './BackendCandidate.js'
+import { forcedIsa } from './forcedIsa.js'
 import { loadNativeAddon } from './loadNativeAddon.js'
 import { memoryBudget } from './memoryBudget.js'
 
@@ -9,13 +11,19 @@ export const nativeCandidate: BackendCandidate = {
   name: 'native',
   label: 'native',
   async start(threads) {
+    const wanted = forcedIsa()
     const loaded = loadNativeAddon()
-    if ('unavailable' in loaded) return loaded
+    if ('unavailable' in loaded) {
+      if (wanted === '') return loaded
+      throw new InputError(`FINTUNE_ISA=${wanted}: the native kernels cannot be used: ${loaded.unavailable}`)
+    }
     const { addon } = loaded
-    const wanted = process.env.FINTUNE_ISA ?? ''
     const kernels = addon.useKernels(wanted)
     if (kernels === '') {
-      return { unavailable: `FINTUNE_ISA=${wanted}: this CPU or build lacks it (the CPU has: ${addon.cpuFeatures()})` }
+      throw new InputError(
+        `FINTUNE_ISA=${wanted}: this CPU or build lacks it (the CPU has: ${addon.cpuFeatures()}). ` +
+          'Unset FINTUNE_ISA to take the best it has; see  fintune doctor',
+      )
     }
     const count = threads === 'auto' ? availableParallelism() : threads
     addon.setThreads(count)

@@ -1,6 +1,13 @@
 // The kernels as JavaScript functions over typed arrays, zero-copy. Sizes are checked here once more: a wrong shape is an
 // exception, never a read past an array's end.
 #include <node_api.h>
+#if defined(FINTUNE_X86_KERNELS)
+#include <cpuid.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+#endif
 
 #include <cstdlib>
 #include <cstring>
@@ -19,23 +26,50 @@ namespace {
 
 const fintune::Kernels* kernels = nullptr;
 
-bool supports(const char* isa) {
 #ifdef FINTUNE_X86_KERNELS
-  if (!strcmp(isa, "avx512"))
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
-  if (!strcmp(isa, "avx2")) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-  return !strcmp(isa, "portable");
+bool hasAvx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+bool hasAvx512() {
+  return hasAvx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 }
+bool hasAvx512Bf16() { return hasAvx512() && __builtin_cpu_supports("avx512bf16"); }
+
+// Tiles: the CPU's bits (leaf 7: AMX-TILE and AMX-BF16), and the kernel's leave to use their registers, which are large
+// and given only to processes that ask (Linux' Documentation/arch/x86/xstate.rst).
+bool hasAmx() {
+#ifdef __linux__
+  unsigned a, b, c, d;
+  constexpr unsigned tile = 1u << 24, bf16 = 1u << 22;
+  constexpr long requestPermission = 0x1023, tileData = 18;
+  return hasAvx512() && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & tile) && (d & bf16) &&
+         syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+#endif
+
+struct Path {
+  const char* name;
+  bool (*supported)();
+  const fintune::Kernels* (*table)();
+};
+
+// The best first.
+const Path paths[] = {
+#ifdef FINTUNE_X86_KERNELS
+    {"amx", hasAmx, fintune::amxKernels},
+    {"avx512_bf16", hasAvx512Bf16, fintune::avx512_bf16Kernels},
+    {"avx512", hasAvx512, fintune::avx512Kernels},
+    {"avx2", hasAvx2, fintune::avx2Kernels},
+#endif
+    {"portable", [] { return true; }, fintune::portableKernels},
+};
 
 // The best instruction set this CPU has, or the one asked for; null when it lacks that.
 const fintune::Kernels* choose(const std::string& wanted) {
-#ifdef FINTUNE_X86_KERNELS
-  if ((wanted.empty() || wanted == "avx512") && supports("avx512")) return fintune::avx512Kernels();
-  if ((wanted.empty() || wanted == "avx2") && supports("avx2")) return fintune::avx2Kernels();
-#endif
-  if (wanted.empty() || wanted == "portable") return fintune::portableKernels();
+  for (const Path& path : paths)
+    if ((wanted.empty() || wanted == path.name) && path.supported()) return path.table();
   return nullptr;
 }
 
@@ -59,6 +93,12 @@ struct Arguments {
     if (napi_get_value_bool(env, values[i], &value) != napi_ok) fail(i, "a boolean");
     return value;
   }
+  bool isNull(int i) const {
+    napi_valuetype type;
+    return napi_typeof(env, values[i], &type) == napi_ok && (type == napi_null || type == napi_undefined);
+  }
+  // A flag that may be left out.
+  bool flagOrFalse(int i) const { return i < static_cast<int>(count) && !isNull(i) && flag(i); }
   float* floats(int i, double least) const { return static_cast<float*>(array(i, napi_float32_array, least)); }
   float* floatsOrNull(int i, double least) const { return isNull(i) ? nullptr : floats(i, least); }
   int32_t* integers(int i, double least) const { return static_cast<int32_t*>(array(i, napi_int32_array, least)); }
@@ -71,10 +111,6 @@ struct Arguments {
   }
 
  private:
-  bool isNull(int i) const {
-    napi_valuetype type;
-    return napi_typeof(env, values[i], &type) == napi_ok && (type == napi_null || type == napi_undefined);
-  }
   void* array(int i, napi_typedarray_type wanted, double least) const {
     napi_typedarray_type type;
     size_t length;
@@ -97,9 +133,11 @@ napi_value call(napi_env env, napi_callback_info info) {
   arguments.env = env;
   napi_get_cb_info(env, info, &arguments.count, arguments.values, nullptr, nullptr);
   try {
-    return body(arguments);
+    napi_value result = body(arguments);
+    if (!fintune::cancelled()) return result;
+    napi_throw_error(env, "ERR_CANCELLED", "native kernel: cancelled");
   } catch (const std::bad_alloc&) {
-    napi_throw_error(env, nullptr, "native kernel: out of memory");
+    napi_throw_error(env, "ERR_MEMORY_ALLOCATION_FAILED", "native kernel: out of memory");
   } catch (const std::exception& error) {
     napi_throw_error(env, nullptr, error.what());
   }
@@ -110,9 +148,10 @@ double product(long a, long b) { return static_cast<double>(a) * static_cast<dou
 double strided(long rows, long rowStride, long columns, long columnStride) {
   return rows == 0 || columns == 0 ? 0 : product(rows - 1, rowStride) + product(columns - 1, columnStride) + 1;
 }
-double packedSize(long K, long N) {
-  const long width = kernels->panelWidth;
-  return product((N + width - 1) / width * width, K);
+// Floats (or, of bfloat16, pairs) in the panels of a matrix [K, N].
+double packedSize(long K, long N, bool half) {
+  const long width = kernels->panelWidth, step = 2 * kernels->pairStep;
+  return product((N + width - 1) / width * width, half ? (K + step - 1) / step * kernels->pairStep : K);
 }
 void requireRange(const int32_t* values, long count, long bound, const char* name) {
   for (long i = 0; i < count; i++)
@@ -154,6 +193,7 @@ napi_value cpuFeatures(const Arguments& a) {
   FT_FEATURE("avx512bw");
   FT_FEATURE("avx512vnni");
   FT_FEATURE("avx512bf16");
+  if (hasAmx()) found += " amx";
 #elif defined(__aarch64__)
   found = "neon";
 #endif
@@ -164,14 +204,29 @@ napi_value setThreads(const Arguments& a) {
   return nullptr;
 }
 
-// pack(weight, K, N, transposed, out)
-napi_value pack(const Arguments& a) {
-  const long K = a.size(1), N = a.size(2);
-  kernels->pack(a.floats(0, product(K, N)), K, N, a.flag(3), a.floats(4, packedSize(K, N)));
+// packedLength(K, N, half): what pack fills
+napi_value packedLength(const Arguments& a) { return real(a.env, packedSize(a.size(0), a.size(1), a.flag(2))); }
+// hasFastHalf(): whether bfloat16 products run in instructions of their own here
+napi_value hasFastHalf(const Arguments& a) {
+  napi_value result;
+  napi_get_boolean(a.env, !strcmp(kernels->name, "amx") || !strcmp(kernels->name, "avx512_bf16"), &result);
+  return result;
+}
+// watchCancel(flag [1] of int32, shared memory, or null): kernels called by this thread end with an error once it is not 0
+napi_value watchCancel(const Arguments& a) {
+  fintune::watchCancel(a.isNull(0) ? nullptr : a.integers(0, 1));
   return nullptr;
 }
 
-// gemm(M, N, K, a, aRow, aColumn, b, packed, bRow, c, cRow, accumulate, alpha, bias)
+// pack(weight, K, N, transposed, out, half?)
+napi_value pack(const Arguments& a) {
+  const long K = a.size(1), N = a.size(2);
+  const bool half = a.flagOrFalse(5);
+  kernels->pack(a.floats(0, product(K, N)), K, N, a.flag(3), half, a.floats(4, packedSize(K, N, half)));
+  return nullptr;
+}
+
+// gemm(M, N, K, a, aRow, aColumn, b, packed, bRow, c, cRow, accumulate, alpha, bias, half?)
 napi_value gemm(const Arguments& a) {
   fintune::Gemm g;
   g.M = a.size(0);
@@ -181,8 +236,9 @@ napi_value gemm(const Arguments& a) {
   g.aColumn = a.size(5);
   g.a = a.floats(3, strided(g.M, g.aRow, g.K, g.aColumn));
   g.packed = a.flag(7);
+  g.half = a.flagOrFalse(14);
   g.bRow = a.size(8);
-  g.b = a.floats(6, g.packed ? packedSize(g.K, g.N) : strided(g.K, g.bRow, g.N, 1));
+  g.b = a.floats(6, g.packed ? packedSize(g.K, g.N, g.half) : strided(g.K, g.bRow, g.N, 1));
   g.cRow = a.size(10);
   g.c = a.floats(9, strided(g.M, g.cRow, g.N, 1));
   g.accumulate = a.flag(11);
@@ -363,24 +419,26 @@ napi_value kvAttend(const Arguments& a) {
   return nullptr;
 }
 
-// tokenLogprobs(hidden, head, rows, width, vocab, labels, temperature, logprobs, logSumExp, entropy, argmax)
+// tokenLogprobs(hidden, head, rows, width, vocab, labels, temperature, logprobs, logSumExp, entropy, argmax, half?)
 napi_value tokenLogprobs(const Arguments& a) {
   const long rows = a.size(2), width = a.size(3), vocab = a.size(4);
+  const bool half = a.flagOrFalse(11);
   const int32_t* labels = a.integers(5, rows);
   requireRange(labels, rows, vocab, "a label is not a token");
-  kernels->tokenLogprobs(a.floats(0, product(rows, width)), a.floats(1, packedSize(width, vocab)), rows, width, vocab,
-                         labels, static_cast<float>(a.number(6)), a.floats(7, rows), a.floats(8, rows),
+  kernels->tokenLogprobs(a.floats(0, product(rows, width)), a.floats(1, packedSize(width, vocab, half)), rows, width,
+                         vocab, labels, static_cast<float>(a.number(6)), half, a.floats(7, rows), a.floats(8, rows),
                          a.floats(9, rows), a.integers(10, rows));
   return nullptr;
 }
-// logitGradient(hidden, head, rows, width, vocab, labels, temperature, logSumExp, dy, dLogits)
+// logitGradient(hidden, head, rows, width, vocab, labels, temperature, logSumExp, dy, dLogits, half?)
 napi_value logitGradient(const Arguments& a) {
   const long rows = a.size(2), width = a.size(3), vocab = a.size(4);
+  const bool half = a.flagOrFalse(10);
   const int32_t* labels = a.integers(5, rows);
   requireRange(labels, rows, vocab, "a label is not a token");
-  kernels->logitGradient(a.floats(0, product(rows, width)), a.floats(1, packedSize(width, vocab)), rows, width, vocab,
-                         labels, static_cast<float>(a.number(6)), a.floats(7, rows), a.floats(8, rows),
-                         a.floats(9, packedSize(rows, vocab)));
+  kernels->logitGradient(a.floats(0, product(rows, width)), a.floats(1, packedSize(width, vocab, half)), rows, width,
+                         vocab, labels, static_cast<float>(a.number(6)), half, a.floats(7, rows), a.floats(8, rows),
+                         a.floats(9, packedSize(rows, vocab, false)));
   return nullptr;
 }
 // rowLogSumExp(logits, rows, vocab, temperature, y)
@@ -421,6 +479,9 @@ NAPI_MODULE_INIT() {
   define<compiler>(env, exports, "compiler");
   define<cpuFeatures>(env, exports, "cpuFeatures");
   define<setThreads>(env, exports, "setThreads");
+  define<watchCancel>(env, exports, "watchCancel");
+  define<packedLength>(env, exports, "packedLength");
+  define<hasFastHalf>(env, exports, "hasFastHalf");
   define<pack>(env, exports, "pack");
   define<gemm>(env, exports, "gemm");
   define<add>(env, exports, "add");

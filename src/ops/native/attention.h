@@ -264,7 +264,7 @@ static void segmentGradient(const Layout& layout, const AttentionShape& shape, c
                             long head, const GradientRun* prefix, const GradientRun& own) {
   const long group = shape.heads / shape.kvHeads, headDim = shape.headDim, padded = paddedDim(headDim);
   const long block = unitsPerBlock(group), row = shape.heads * headDim;
-  for (long first = 0; first < layout.lengths[s]; first += block) {
+  for (long first = 0; first < layout.lengths[s] && !fintune::cancelled(); first += block) {
     const long units = minOf(block, layout.lengths[s] - first), rows = units * group;
     const long token = layout.starts[s] + first;
     float* q = scratch(fintune::queries, rows * (2 * headDim + 3 * padded + 2));

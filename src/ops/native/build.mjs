@@ -1,5 +1,6 @@
 // Builds the native kernels with nothing but a C++ compiler: src/ops/native/*.cpp -> build/fintune.node.
-// Runs as the package's install script. A build of the same sources by the same compiler is kept. Whatever goes wrong,
+// Runs as the package's install script. With --sanitize it builds build/sanitize/fintune.node instead, under
+// AddressSanitizer and UndefinedBehaviorSanitizer (sanitize.mjs runs the tests on it). A build of the same sources by the same compiler is kept. Whatever goes wrong,
 // the installation goes on: without the kernels fintune computes in WebAssembly, slower, and says so.
 import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -11,15 +12,20 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const sources = dirname(fileURLToPath(import.meta.url))
-const output = join(sources, '..', '..', '..', 'build')
+const sanitized = process.argv.includes('--sanitize')
+const output = join(sources, '..', '..', '..', 'build', ...(sanitized ? ['sanitize'] : []))
 const addon = join(output, 'fintune.node')
 
-const common = ['-std=c++17', '-O3', '-fPIC', '-fvisibility=hidden', '-pthread', '-Wno-psabi']
+const sanitizers = sanitized ? ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-g'] : []
+const common = ['-std=c++17', sanitized ? '-O1' : '-O3', '-fPIC', '-fvisibility=hidden', '-pthread', '-Wno-psabi', ...sanitizers] // prettier-ignore
 // Products are fused where the kernels say so, never where the compiler likes: see vector.h.
 const kernelFlags = ['-ffp-contract=off', '-fno-math-errno', '-Wno-maybe-uninitialized']
+const avx512 = ['-mavx512f', '-mavx512dq', '-mavx512bw', '-mavx512vl', '-mavx2', '-mfma']
 const x86Kernels = {
   avx2: ['-mavx2', '-mfma'],
-  avx512: ['-mavx512f', '-mavx512dq', '-mavx512bw', '-mavx512vl', '-mavx2', '-mfma'],
+  avx512,
+  avx512_bf16: [...avx512, '-mavx512bf16'],
+  amx: [...avx512, '-mamx-tile', '-mamx-bf16'],
 }
 
 /** Builds where needed; returns a line for people. */
@@ -104,7 +110,7 @@ async function compileAll(compiler) {
     const shared = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared']
     const objects = units.map(({ object }) => join(work, object))
     const built = join(work, 'fintune.node')
-    await run(compiler.program, [...compiler.flags, ...shared, '-pthread', ...objects, '-o', built])
+    await run(compiler.program, [...compiler.flags, ...shared, ...sanitizers, '-pthread', ...objects, '-o', built])
     // Renamed into place: a process that has the old file loaded keeps it whole.
     renameSync(built, addon)
   } finally {

@@ -1,6 +1,6 @@
 // Matrix products of any size, shared among threads by rows and columns of C, never along K.
 #pragma once
-#include "micro.h"
+#include "half.h"
 #include "parallelFor.h"
 
 namespace FINTUNE_ISA {
@@ -36,7 +36,15 @@ static void packPanelTransposed(const float* w, long wRow, long count, long colu
   }
 }
 
-static void pack(const float* w, long K, long N, bool transposed, float* out) {
+static void pack(const float* w, long K, long N, bool transposed, bool half, float* out) {
+  if (half) {
+    const long stride = pairsOf(K) * NR;
+    return parallelRange(ceilDiv(N, NR), 8, [&](long from, long to) {
+      for (long p = from; p < to; p++)
+        packPanelHalf(w + p * NR * (transposed ? K : 1), transposed ? 1 : N, transposed ? K : 1, K, minOf(NR, N - p * NR),
+                      (uint32_t*)out + p * stride);
+    });
+  }
   parallelRange(ceilDiv(N, NR), 8, [&](long from, long to) {
     if (!transposed) return packPanels(w + from * NR, N, K, minOf(to * NR, N) - from * NR, out + from * K * NR, K * NR);
     for (long p = from; p < to; p++)
@@ -99,7 +107,7 @@ static void gemmBlock(const Gemm& g, Block at) {
   float* columns = g.packed ? nullptr : scratch(fintune::packB, panels * KC * NR);
   const bool edge = at.panel1 * NR > g.N;
   const long whole = edge ? panels - 1 : panels;
-  for (long k0 = 0; k0 < g.K || k0 == 0; k0 += KC) {
+  for (long k0 = 0; (k0 < g.K || k0 == 0) && !fintune::cancelled(); k0 += KC) {
     const long k = minOf(KC, g.K - k0);
     const bool last = k0 + KC >= g.K, accumulate = g.accumulate || k0 > 0;
     const float* a = g.a + at.row0 * g.aRow + k0 * g.aColumn;
@@ -132,10 +140,46 @@ static void gemmBlock(const Gemm& g, Block at) {
   }
 }
 
+// The same of bfloat16 operands: A is always packed (and rounded), B where it is not yet.
+static void gemmBlockHalf(const Gemm& g, Block at) {
+  const long rows = at.row1 - at.row0, panels = at.panel1 - at.panel0;
+  float* tiles = scratch(fintune::packA, rowWords(rows, pairsOf(KC)));
+  uint32_t* columns = g.packed ? nullptr : (uint32_t*)scratch(fintune::packB, panels * pairsOf(KC) * NR);
+  const bool edge = at.panel1 * NR > g.N;
+  const long whole = edge ? panels - 1 : panels;
+  for (long k0 = 0; (k0 < g.K || k0 == 0) && !fintune::cancelled(); k0 += KC) {
+    const long k = minOf(KC, g.K - k0), pairs = pairsOf(k);
+    const bool last = k0 + KC >= g.K, accumulate = g.accumulate || k0 > 0;
+    const HalfRows from =
+        packRowsHalf(g.a + at.row0 * g.aRow + k0 * g.aColumn, g.aRow, g.aColumn, rows, k, tiles);
+    for (long p = 0; p < panels && columns; p++)
+      packPanelHalf(g.b + k0 * g.bRow + (at.panel0 + p) * NR, g.bRow, 1, k, minOf(NR, g.N - (at.panel0 + p) * NR),
+                    columns + p * pairs * NR);
+    const uint32_t* b = columns ? columns : (const uint32_t*)g.b + (at.panel0 * pairsOf(g.K) + k0 / 2) * NR;
+    const long stride = columns ? pairs * NR : pairsOf(g.K) * NR;
+    float* c = g.c + at.row0 * g.cRow + at.panel0 * NR;
+    const float* bias = last && g.bias ? g.bias + at.panel0 * NR : nullptr;
+    const float alpha = last ? g.alpha : 1.f;
+    tileHalf(rows, whole, {pairs, from, b, stride, c, g.cRow, accumulate, {alpha, bias}});
+    if (!edge) continue;
+    // The last, narrower panel is computed in a buffer whose spare columns are dropped.
+    const long width = g.N - (at.panel1 - 1) * NR;
+    float* held = scratch(fintune::outputs, rows * NR);
+    float heldBias[NR] = {};
+    if (bias) memcpy(heldBias, bias + whole * NR, width * sizeof(float));
+    memset(held, 0, rows * NR * sizeof(float));
+    for (long r = 0; r < rows && accumulate; r++)
+      memcpy(held + r * NR, c + r * g.cRow + whole * NR, width * sizeof(float));
+    tileHalf(rows, 1, {pairs, from, b + whole * stride, stride, held, NR, accumulate, {alpha, bias ? heldBias : nullptr}});
+    for (long r = 0; r < rows; r++) memcpy(c + r * g.cRow + whole * NR, held + r * NR, width * sizeof(float));
+  }
+}
+
 static void gemm(const Gemm& g) {
+  const auto block = g.half ? gemmBlockHalf : gemmBlock;
   const long panels = ceilDiv(g.N, NR), rowBlocks = ceilDiv(g.M, MB);
   if (g.M == 0 || g.N == 0) return;
-  if (g.M * g.N * g.K < smallWork) return gemmBlock(g, {0, g.M, 0, panels});
+  if (g.M * g.N * g.K < smallWork) return block(g, {0, g.M, 0, panels});
   // Enough pieces for all threads; columns are split only where rows do not suffice. Panels packed on the fly are
   // kept to what the L2 cache holds beside A.
   const long wanted = ceilDiv(4 * fintune::threads(), rowBlocks);
@@ -144,7 +188,7 @@ static void gemm(const Gemm& g) {
   const long columnBlocks = ceilDiv(panels, width);
   parallelFor(rowBlocks * columnBlocks, [&](long index) {
     const long row = index / columnBlocks * MB, panel = index % columnBlocks * width;
-    gemmBlock(g, {row, minOf(g.M, row + MB), panel, minOf(panels, panel + width)});
+    block(g, {row, minOf(g.M, row + MB), panel, minOf(panels, panel + width)});
   });
 }
 

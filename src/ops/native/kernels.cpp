@@ -22,6 +22,7 @@ const Kernels* FT_TABLE(FINTUNE_ISA)() {
   static const Kernels table = {
       FT_STRING(FINTUNE_ISA),
       isa::NR,
+      isa::pairStep,
       isa::pack,
       isa::gemm,
       isa::add,

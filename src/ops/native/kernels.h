@@ -17,6 +17,7 @@ struct Gemm {
   bool accumulate;
   float alpha;       // 1 when accumulating
   const float* bias;  // [N] or null
+  bool half;          // operands are rounded to bfloat16; packed b is in pairs (half.h)
 };
 
 struct AttentionShape {
@@ -46,9 +47,11 @@ struct Adam {
 struct Kernels {
   const char* name;
   long panelWidth;  // columns of a packed panel
+  long pairStep;    // pairs of bfloat16 in a panel are a multiple of this
 
   // Panels of B [K, N] from w: transposed ? B(k, n) = w[n·K + k] : B(k, n) = w[k·N + n]. out [ceil(N / width)·K·width]
-  void (*pack)(const float* w, long K, long N, bool transposed, float* out);
+  // half: pairs of bfloat16, out [ceil(N / width)·pairs·width] with pairs = ceil(K / 2) up to a multiple of pairStep
+  void (*pack)(const float* w, long K, long N, bool transposed, bool half, float* out);
   void (*gemm)(const Gemm&);
 
   void (*add)(const float* a, const float* b, float* y, long n);
@@ -77,14 +80,14 @@ struct Kernels {
   void (*kvAttend)(const KvStore&, const AttentionShape&, const float* q, const int32_t* promptRun,
                    const int32_t* ownRun, const int32_t* promptLength, const int32_t* ownLength, long rows, float* y);
 
-  // head: panels of headᵀ [width, vocab]
+  // head: panels of headᵀ [width, vocab]; half: of bfloat16 pairs, hidden rounded likewise
   void (*tokenLogprobs)(const float* hidden, const float* head, long rows, long width, long vocab,
-                        const int32_t* labels, float temperature, float* logprobs, float* logSumExp, float* entropy,
-                        int32_t* argmax);
+                        const int32_t* labels, float temperature, bool half, float* logprobs, float* logSumExp,
+                        float* entropy, int32_t* argmax);
   // dLogits [rows, vocab rounded up to whole panels]
   void (*logitGradient)(const float* hidden, const float* head, long rows, long width, long vocab,
-                        const int32_t* labels, float temperature, const float* logSumExp, const float* dy,
-                        float* dLogits);
+                        const int32_t* labels, float temperature, bool half, const float* logSumExp,
+                        const float* dy, float* dLogits);
   void (*rowLogSumExp)(const float* logits, long rows, long vocab, float temperature, float* y);
 
   void (*adamW)(float* value, const float* gradient, float* m, float* v, long n, const Adam&);
@@ -92,12 +95,14 @@ struct Kernels {
 };
 
 // Slots of thread scratch memory (pool.h).
-enum Slot { packA, packB, scores, queries, outputs, shared, sharedToo, gradients };
+enum Slot { packA, packB, scores, queries, outputs, shared, sharedToo, gradients, slots };
 
 const Kernels* portableKernels();
 #ifdef FINTUNE_X86_KERNELS
 const Kernels* avx2Kernels();
 const Kernels* avx512Kernels();
+const Kernels* avx512_bf16Kernels();
+const Kernels* amxKernels();
 #endif
 
 }  // namespace fintune

@@ -61,22 +61,42 @@ static void takeTile(Softmax& state, float* z, long from, long count, float temp
 
 FT_INLINE float logSumExpOf(const Softmax& state) { return state.max + logf(state.sum); }
 
-// Logits of some rows for the vocabulary [from, from + count), [rows, tileRow] with tileRow a multiple of NR.
-static void logitTile(const float* hidden, const float* head, long rows, long width, long from, long count,
-                      float* logits, long tileRow) {
-  tile(rows, ceilDiv(count, NR), width, hidden, width, 1, head + from * width, NR, width * NR, logits, tileRow, false);
+// Some rows of hidden states against the head's panels.
+struct LogitRows {
+  HalfRows hidden;  // as given, or packed for a half product
+  const float* head;
+  long rows, width;
+  bool half;
+};
+
+static LogitRows logitRows(const float* hidden, const float* head, long rows, long width, bool half) {
+  if (!half) return {{hidden, width, 1}, head, rows, width, false};
+  float* packed = scratch(fintune::packA, rowWords(rows, pairsOf(width)));
+  return {packRowsHalf(hidden, width, 1, rows, width, packed), head, rows, width, true};
+}
+
+// Logits for the vocabulary [from, from + count), [rows, tileRow] with tileRow a multiple of NR.
+static void logitTile(const LogitRows& in, long from, long count, float* logits, long tileRow) {
+  const long panels = ceilDiv(count, NR), width = in.width;
+  if (!in.half)
+    return tile(in.rows, panels, width, in.hidden.a, width, 1, in.head + from * width, NR, width * NR, logits, tileRow,
+                false);
+  const long pairs = pairsOf(width);
+  const uint32_t* head = (const uint32_t*)in.head + from * pairs;
+  tileHalf(in.rows, panels, {pairs, in.hidden, head, pairs * NR, logits, tileRow, false, plain});
 }
 
 static void tokenLogprobs(const float* hidden, const float* head, long rows, long width, long vocab,
-                          const int32_t* labels, float temperature, float* logprobs, float* logSumExp, float* entropy,
-                          int32_t* argmax) {
+                          const int32_t* labels, float temperature, bool half, float* logprobs, float* logSumExp,
+                          float* entropy, int32_t* argmax) {
   parallelRange(rows, logprobRows, [&](long from, long to) {
     float* logits = scratch(fintune::scores, (to - from) * vocabTile);
     Softmax states[logprobRows];
     for (long r = from; r < to; r++) states[r - from] = nothingYet;
-    for (long v = 0; v < vocab; v += vocabTile) {
+    const LogitRows in = logitRows(hidden + from * width, head, to - from, width, half);
+    for (long v = 0; v < vocab && !fintune::cancelled(); v += vocabTile) {
       const long count = minOf(vocabTile, vocab - v);
-      logitTile(hidden + from * width, head, to - from, width, v, count, logits, vocabTile);
+      logitTile(in, v, count, logits, vocabTile);
       for (long r = from; r < to; r++) {
         float* z = logits + (r - from) * vocabTile;
         takeTile(states[r - from], z, v, count, temperature);
@@ -95,13 +115,14 @@ static void tokenLogprobs(const float* hidden, const float* head, long rows, lon
 
 // dy · d logprob / d logit = dy · (onehot − softmax) / temperature, [rows, vocab up to a whole panel]
 static void logitGradient(const float* hidden, const float* head, long rows, long width, long vocab,
-                          const int32_t* labels, float temperature, const float* logSumExp, const float* dy,
+                          const int32_t* labels, float temperature, bool half, const float* logSumExp, const float* dy,
                           float* dLogits) {
   const long row = ceilDiv(vocab, NR) * NR;
   parallelRange(rows, logprobRows, [&](long from, long to) {
-    for (long v = 0; v < vocab; v += vocabTile) {
+    const LogitRows in = logitRows(hidden + from * width, head, to - from, width, half);
+    for (long v = 0; v < vocab && !fintune::cancelled(); v += vocabTile) {
       const long count = minOf(vocabTile, vocab - v);
-      logitTile(hidden + from * width, head, to - from, width, v, count, dLogits + from * row + v, row);
+      logitTile(in, v, count, dLogits + from * row + v, row);
       for (long r = from; r < to; r++) {
         float* d = dLogits + r * row + v;
         const vf lse = splat(logSumExp[r]), minus = splat(-dy[r] / temperature), t = splat(temperature);

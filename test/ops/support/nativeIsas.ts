@@ -7,5 +7,5 @@ export function nativeIsas(): string[] {
     console.warn(`native kernels: ${loaded.unavailable}; their tests are skipped`)
     return []
   }
-  return ['portable', 'avx2', 'avx512'].filter((isa) => loaded.addon.useKernels(isa) === isa)
+  return ['portable', 'avx2', 'avx512', 'avx512_bf16', 'amx'].filter((isa) => loaded.addon.useKernels(isa) === isa)
 }
