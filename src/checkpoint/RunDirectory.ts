@@ -1,8 +1,11 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { disk } from '../lib/disk.js'
+import { maskSecrets } from '../lib/maskSecrets.js'
 import { writeFileAtomic } from '../lib/writeFileAtomic.js'
+import { logFiles } from './logFiles.js'
+import { recoverStatus } from './recoverStatus.js'
 import type { RunStatus } from './RunStatus.js'
 
 /** The files of one run: checkpoints/<run>/ as the contracts lay it out. Made on disk by `create`, not before. */
@@ -14,12 +17,16 @@ export class RunDirectory {
   }
 
   get stepLogPath(): string {
-    return join(this.path, 'steps.jsonl')
+    return join(this.path, logFiles.steps)
   }
 
-  /** The status as last written; null where there is no run yet. */
+  get verdictLogPath(): string {
+    return join(this.path, logFiles.verdicts)
+  }
+
+  /** The status as last written, or as far as the step log tells it where run.json is damaged; null: there is no run yet. */
   readStatus(): RunStatus | null {
-    return this.exists ? (JSON.parse(readFileSync(join(this.path, 'run.json'), 'utf8')) as RunStatus) : null
+    return this.exists ? recoverStatus(readFileSync(join(this.path, 'run.json'), 'utf8'), this.stepLogPath) : null
   }
 
   /** The resolved recipe as written when the run began (YAML). */
@@ -27,8 +34,12 @@ export class RunDirectory {
     return readFileSync(join(this.path, 'recipe.yaml'), 'utf8')
   }
 
-  async create(recipeYaml: string): Promise<void> {
-    await mkdir(this.path, { recursive: true })
+  /** Makes the directory, nothing in it. */
+  async create(): Promise<void> {
+    await disk.makeDirectory(this.path)
+  }
+
+  async writeRecipe(recipeYaml: string): Promise<void> {
     await writeFileAtomic(join(this.path, 'recipe.yaml'), recipeYaml)
   }
 
@@ -41,24 +52,18 @@ export class RunDirectory {
       host: hostname(),
       pid: process.pid,
     }
-    await writeFileAtomic(join(this.path, 'run.json'), JSON.stringify(full, null, 2) + '\n')
+    await writeFileAtomic(join(this.path, 'run.json'), maskSecrets(JSON.stringify(full, null, 2)) + '\n')
   }
 
   async writeJson(relativePath: string, value: unknown): Promise<void> {
     const path = join(this.path, relativePath)
-    await mkdir(join(path, '..'), { recursive: true })
+    await disk.makeDirectory(join(path, '..'))
     await writeFileAtomic(path, JSON.stringify(value, null, 2) + '\n')
   }
 
   async writeJsonLines(relativePath: string, values: readonly unknown[]): Promise<void> {
     const path = join(this.path, relativePath)
-    await mkdir(join(path, '..'), { recursive: true })
+    await disk.makeDirectory(join(path, '..'))
     await writeFileAtomic(path, values.map((value) => JSON.stringify(value) + '\n').join(''))
-  }
-
-  appendCompletions(stage: string, records: readonly unknown[]): void {
-    mkdirSync(join(this.path, 'completions'), { recursive: true })
-    const lines = records.map((record) => JSON.stringify(record) + '\n').join('')
-    appendFileSync(join(this.path, 'completions', `${stage}.jsonl`), lines)
   }
 }

@@ -1,69 +1,74 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Engine } from '../engine/Engine.js'
+import { disk } from '../lib/disk.js'
 import { sha256File } from '../lib/sha256File.js'
-import { syncPath } from '../lib/syncPath.js'
 import { writeFileAtomic } from '../lib/writeFileAtomic.js'
+import { checkpointDirectory } from './checkpointDirectory.js'
 import type { CheckpointManifest } from './CheckpointManifest.js'
-import type { RunPosition } from './RunPosition.js'
+import { encodeManifest } from './encodeManifest.js'
+import { replaceDirectory } from './replaceDirectory.js'
+import { requireFreeSpace } from './requireFreeSpace.js'
+
+export interface CheckpointToSave {
+  readonly runDirectory: string
+  readonly engine: Engine
+  readonly content: Omit<CheckpointManifest, 'schema' | 'files' | 'sha256'>
+  /** Training goes on while the files are written. */
+  readonly whileTraining: boolean
+}
+
+const bytesPerFloat = 4
+/** Weights, two moments, the reference. */
+const copies = 4
+const smallFilesBytes = 1 << 20
 
 /**
  * Writes `<run>/<stage>/step-NNNNNN/`: under a temporary name, every file fsynced and hashed, then renamed.
- * A checkpoint of the same name that is already there is the same state; it is replaced.
+ * A checkpoint of the same name that is already there gives way to it at once.
  *
- * @returns the checkpoint's directory
+ * @returns once the engine was asked for its state, so that what it is told from then on is not part of it; `written`
+ *   gives the checkpoint's directory
+ * @throws FreeSpaceError before anything is written; DiskError (`written` too). What was there before is untouched then.
  */
-export async function saveCheckpoint(options: {
-  runDirectory: string
-  engine: Engine
-  position: RunPosition
-  metrics: Readonly<Record<string, number>>
-}): Promise<string> {
-  const { runDirectory, engine, position, metrics } = options
-  const directory = join(runDirectory, position.stage, `step-${String(position.step).padStart(6, '0')}`)
+export async function saveCheckpoint({
+  runDirectory,
+  engine,
+  content,
+  whileTraining,
+}: CheckpointToSave): Promise<{ readonly written: Promise<string> }> {
+  const { stage, step } = content.position
+  const directory = checkpointDirectory(runDirectory, stage, step)
   const temporary = `${directory}.${process.pid}.tmp`
   await rm(temporary, { recursive: true, force: true })
-  await mkdir(temporary, { recursive: true })
-  try {
-    await engine.saveState(temporary)
-    const manifest: CheckpointManifest = {
-      schema: 'fintune.checkpoint/1',
-      position,
-      metrics,
-      files: await hashFiles(temporary),
-      stepLog: await hashStepLog(join(runDirectory, 'steps.jsonl')),
-    }
-    await writeFileAtomic(join(temporary, 'manifest.json'), JSON.stringify(manifest, null, 2) + '\n')
-    await rm(directory, { recursive: true, force: true })
-    await rename(temporary, directory)
-    await syncPath(dirname(directory))
-  } catch (error) {
+  await disk.makeDirectory(temporary)
+  const { trainableParameters } = engine.capabilities()
+  await requireFreeSpace(temporary, copies * bytesPerFloat * trainableParameters + smallFilesBytes).catch(clearAway)
+  const state = engine.saveState(temporary, { whileTraining })
+  return { written: finish(state).catch(clearAway) }
+
+  async function finish(saved: Promise<void>): Promise<string> {
+    await saved
+    const files = await hashFiles(temporary)
+    const manifest = encodeManifest({ schema: 'fintune.checkpoint/1', ...content, files })
+    await writeFileAtomic(join(temporary, 'manifest.json'), manifest)
+    await replaceDirectory(temporary, directory)
+    await disk.syncPath(dirname(directory))
+    return directory
+  }
+
+  async function clearAway(error: unknown): Promise<never> {
     await rm(temporary, { recursive: true, force: true })
     throw error
   }
-  return directory
 }
 
 async function hashFiles(directory: string): Promise<CheckpointManifest['files']> {
   const files = []
   for (const path of (await readdir(directory)).sort()) {
     const full = join(directory, path)
-    await syncPath(full)
+    await disk.syncPath(full)
     files.push({ path, size: (await stat(full)).size, sha256: await sha256File(full) })
   }
   return files
-}
-
-async function hashStepLog(path: string): Promise<CheckpointManifest['stepLog']> {
-  const hash = createHash('sha256')
-  let bytes = 0
-  if (existsSync(path)) {
-    for await (const chunk of createReadStream(path)) {
-      hash.update(chunk as Buffer)
-      bytes += (chunk as Buffer).length
-    }
-  }
-  return { bytes, sha256: hash.digest('hex') }
 }

@@ -1,12 +1,17 @@
 import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { sha256File } from '../lib/sha256File.js'
 import { CheckpointError } from './CheckpointError.js'
 import type { CheckpointManifest } from './CheckpointManifest.js'
+import { decodeManifest } from './decodeManifest.js'
+import { logFiles } from './logFiles.js'
+import { verifyLog } from './verifyLog.js'
 
 /**
- * Reads a checkpoint's manifest and checks every file it lists, by size and SHA-256.
+ * Reads a checkpoint's manifest and checks it, every file it lists (size and SHA-256), and the part of the run's logs
+ * that it covers.
  *
+ * @param directory `<run>/<stage>/step-NNNNNN`
  * @throws CheckpointError that names the first file that is missing or damaged
  */
 export async function verifyCheckpoint(directory: string): Promise<CheckpointManifest> {
@@ -19,22 +24,21 @@ export async function verifyCheckpoint(directory: string): Promise<CheckpointMan
     )
     if (size < 0) throw new CheckpointError(directory, `${file.path} is missing`)
     if (size !== file.size) throw new CheckpointError(directory, `${file.path} has ${size} bytes, not ${file.size}`)
-    if ((await sha256File(path)) !== file.sha256)
-      throw new CheckpointError(directory, `${file.path} is damaged (SHA-256 differs)`)
+    const sha256 = await sha256File(path).catch((error: Error) => {
+      throw new CheckpointError(directory, `${file.path} cannot be read (${error.message})`)
+    })
+    if (sha256 !== file.sha256) throw new CheckpointError(directory, `${file.path} is damaged (SHA-256 differs)`)
   }
+  const run = dirname(dirname(directory))
+  await verifyLog(directory, join(run, logFiles.steps), manifest.stepLog)
+  await verifyLog(directory, join(run, logFiles.verdicts), manifest.verdicts)
   return manifest
 }
 
 async function readManifest(directory: string): Promise<CheckpointManifest> {
   try {
-    const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8')) as CheckpointManifest
-    if (manifest.schema === 'fintune.checkpoint/1') return manifest
-    throw new CheckpointError(
-      directory,
-      `manifest.json has schema ${manifest.schema}; this version reads fintune.checkpoint/1`,
-    )
+    return decodeManifest(await readFile(join(directory, 'manifest.json'), 'utf8'))
   } catch (error) {
-    if (error instanceof CheckpointError) throw error
-    throw new CheckpointError(directory, `manifest.json cannot be read (${(error as Error).message})`)
+    throw new CheckpointError(directory, `manifest.json cannot be used: ${(error as Error).message}`)
   }
 }

@@ -100,6 +100,10 @@ export interface EngineCapabilities {
   readonly trainableParameters: number
   /** About what a token run through training keeps in memory until the backward pass, bytes. */
   readonly activationBytesPerToken: number
+  /** Training calls worth having on their way at once; default 1: each begins when the one before is done. */
+  readonly callsInFlight?: number
+  /** False where the same step run again may differ in its last digits; default true. */
+  readonly isReproducible?: boolean
 }
 
 /**
@@ -119,11 +123,15 @@ export interface Engine {
   groupLogprobs(
     groups: readonly TrainGroup[],
     options: { weights: 'policy' | 'reference'; temperature: number },
+    signal?: AbortSignal,
   ): Promise<number[][][]>
-  /** Runs the groups as one micro-batch; gradients add up in the engine until optimStep. */
-  forwardBackward(groups: readonly TrainGroup[], loss: LossSpec): Promise<LossStats>
+  /**
+   * Runs the groups as one micro-batch; gradients add up in the engine until optimStep. An aborted signal ends the wait for a
+   * far engine with its reason; the gradients are then to be dropped.
+   */
+  forwardBackward(groups: readonly TrainGroup[], loss: LossSpec, signal?: AbortSignal): Promise<LossStats>
   /** The loss and its statistics without gradients (validation). */
-  forward(groups: readonly TrainGroup[], loss: LossSpec): Promise<LossStats>
+  forward(groups: readonly TrainGroup[], loss: LossSpec, signal?: AbortSignal): Promise<LossStats>
   /** One AdamW step over the accumulated gradients, then clears them. gradNorm is the L2 norm before clipping. */
   optimStep(params: AdamParams): Promise<{ gradNorm: number }>
   /** Drops accumulated gradients (a step given up). */
@@ -134,8 +142,12 @@ export interface Engine {
   resetOptimizer(): Promise<void>
   /** Makes the sampler use the trained weights; a no-op where they are the same arrays. */
   syncSampler(): Promise<void>
-  /** Trained weights, optimizer moments, step count and the reference, bit for bit, into files of an existing directory. */
-  saveState(directory: string): Promise<void>
+  /**
+   * Trained weights, optimizer moments, step count and the reference, bit for bit, into files of an existing directory.
+   * What is saved is the state at the call. With `whileTraining` other calls may be made before it is done: the engine
+   * copies its state first, for which there must be memory.
+   */
+  saveState(directory: string, options?: { readonly whileTraining?: boolean }): Promise<void>
   loadState(directory: string): Promise<void>
   /** A Hugging Face directory (full) or PEFT adapter (lora) that Transformers and vLLM load. */
   saveWeights(directory: string): Promise<void>

@@ -13,25 +13,26 @@ import { rolloutMetrics } from './rolloutMetrics.js'
 import { temperatureOf } from './temperatureOf.js'
 import { toTrainGroups } from './toTrainGroups.js'
 
-/** What a checkpoint between two updates of one generation batch must carry. */
+/** A generation batch and its place in the stage, from 0. */
+type NumberedBatch = PreparedBatch & { readonly index: number }
+
+/** What a checkpoint must carry between two updates of one generation batch, or with a batch that is not trained on yet. */
 interface Carry {
   readonly numTokens: number
-  readonly batch: PreparedBatch | null
+  readonly batch: NumberedBatch | null
 }
 
 /** Group-relative policy optimisation (GRPO, Shao et al. 2024, and its kin): sample, score, compare within groups, update. */
 export function createGrpoStage(options: GrpoOptions): TrainingStage {
   const { engine, updatesPerBatch, optimizer } = options
   let numTokens = 0
-  let batch: PreparedBatch | null = null
+  let batch: NumberedBatch | null = null
 
   async function runStep(step: number, signal: AbortSignal): Promise<Record<string, number>> {
     const part = (step - 1) % updatesPerBatch
-    if (part === 0) batch = null
-    if (!batch) {
-      batch = await prepareBatch(options, Math.floor((step - 1) / updatesPerBatch), signal)
-      await options.onRollouts(step, batch.rollouts)
-    }
+    const index = Math.floor((step - 1) / updatesPerBatch)
+    if (batch?.index !== index) batch = { ...(await prepareBatch(options, index, signal)), index }
+    if (part === 0) await options.onRollouts(step, batch.rollouts)
     const mini = partOf(batch.rollouts, part, updatesPerBatch)
     const started = performance.now()
     const stats = await accumulate(options, mini, lossSpec(options, mini, batch.rollouts), signal)

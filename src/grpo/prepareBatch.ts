@@ -69,7 +69,7 @@ async function sampledBatch(
     const rollouts = await collectRollouts(options.engine, prompts, keys, params, source.decode)
     const sampled = performance.now()
     add('time/rollout_s', (sampled - started) / 1000)
-    const scored = await scoreRollouts(rollouts, prompts, source.score, signal)
+    const scored = await scoreRollouts(rollouts, prompts, source.score, `${options.name}/${batchIndex}/${attempt}`, signal)
     add('time/verify_s', (performance.now() - sampled) / 1000)
     for (const [name, value] of Object.entries(scored.statistics)) {
       // A quantile of several attempts is not their sum: the slowest stands for them.

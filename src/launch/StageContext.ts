@@ -1,4 +1,5 @@
 import type { RenderOptions } from '../data/render/RenderOptions.js'
+import type { VerdictLog } from '../checkpoint/VerdictLog.js'
 import type { Recipe } from '../recipe/Recipe.js'
 import type { Rollout } from '../rollout/Rollout.js'
 import type { DataSources } from './DataSources.js'
@@ -18,5 +19,8 @@ export interface StageContext {
   /** Registers what is to be closed when the run ends (a verifier). */
   readonly onClose: (close: () => Promise<void>) => void
   /** Sees every scored batch of a GRPO stage. */
-  readonly onRollouts: (stage: string, step: number, rollouts: readonly Rollout[]) => void
+  readonly onRollouts: (stage: string, step: number, rollouts: readonly Rollout[]) => void | Promise<void>
+  /** The run's verdict journal; none where nothing is to be kept (a dry run). */
+  readonly verdicts?: VerdictLog
+  readonly signal?: AbortSignal
 }

@@ -21,7 +21,7 @@ export async function checkedPrompts(
   const where = `stage ${spec.name}`
   const items = encodeQuestions(questionsOf(context.data, spec.train, where), where, context).map(({ item }) => item)
   const { maxGoldFailShare }: Recipe['rewards'] = context.recipe.rewards
-  const { kept, report } = await requirePreflight(rewards, items, { maxGoldFailShare })
+  const { kept, report } = await requirePreflight(rewards, items, { maxGoldFailShare, signal: context.signal })
   const { gold, knownBad } = report
   context.reporter.say(
     `${where}: the rewards give full marks to ${gold.scored - gold.failures.length} of ${gold.scored} gold answers ` +

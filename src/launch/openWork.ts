@@ -19,14 +19,20 @@ export interface OpenWork {
   close(): Promise<void>
 }
 
+export interface OpenWorkOptions extends Pick<StageContext, 'onRollouts' | 'verdicts'> {
+  /** Opening stops between two parts of it once this is aborted. */
+  readonly signal?: AbortSignal
+}
+
 /** Opens data, model, verifier and stages of a recipe. */
 export async function openWork(
   recipe: Recipe,
   reporter: RunReporter,
-  onRollouts: StageContext['onRollouts'],
+  { onRollouts, verdicts, signal }: OpenWorkOptions,
 ): Promise<OpenWork> {
   reporter.progress('reading data')
   const data = await openData(recipe, reporter)
+  signal?.throwIfAborted()
   reporter.progress('loading the model')
   const model = await openModel(recipe)
   const closers: (() => Promise<void>)[] = [() => model.engine.close()]
@@ -44,6 +50,8 @@ export async function openWork(
       maxLength,
       reporter,
       onRollouts,
+      verdicts,
+      signal,
       onClose: (c) => closers.push(c),
     }
     const stages = await prepareStages(recipe, context)

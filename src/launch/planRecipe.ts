@@ -26,7 +26,7 @@ export interface StagePlan {
 
 /** Opens and checks everything a recipe names and says what it would take; writes nothing. */
 export async function planRecipe(recipe: Recipe, reporter: RunReporter): Promise<RunPlan> {
-  const work = await openWork(recipe, reporter, () => {})
+  const work = await openWork(recipe, reporter, { onRollouts: () => {} })
   try {
     const engine = work.model.engine.capabilities()
     return {

@@ -56,8 +56,12 @@ async function replaySource(path: string, { model }: StageContext): Promise<Roll
 async function sampleSource(spec: GrpoStage, context: StageContext): Promise<RolloutSource> {
   const where = `stage ${spec.name}`
   const tokenizer = requireTokenizer(context, where)
-  const { rewards, verifier } = await openRewards(context.recipe)
+  const { rewards, verifier } = await openRewards(context.recipe, {
+    journal: context.verdicts,
+    warn: (message) => context.reporter.warn(message),
+  })
   context.onClose(() => verifier.close())
+  context.verdicts?.enter(`${spec.name}/preflight`)
   const prompts = await checkedPrompts(spec, rewards, context)
   const longest = prompts.reduce((most, { tokens }) => Math.max(most, tokens.length), 0)
   if (longest + spec.maxCompletionLength > context.maxLength) {
@@ -66,12 +70,16 @@ async function sampleSource(spec: GrpoStage, context: StageContext): Promise<Rol
         `more than the ${context.maxLength} of model.maxLength. Lower prompt.maxPromptTokens or maxCompletionLength.`,
     )
   }
+  const score = createScorer(rewards, verifier)
   return {
     type: 'sample',
     prompts,
     shuffle: spec.shuffle,
     sampling: { ...spec.sampling, maxTokens: spec.maxCompletionLength, stopTokenIds: tokenizer.eosTokenIds },
-    score: createScorer(rewards, verifier),
+    score: (inputs, batch, signal) => {
+      context.verdicts?.enter(batch)
+      return score(inputs, signal)
+    },
     decode: (tokens) => tokenizer.decode(tokens),
     maxResamples: spec.dynamicSampling.enabled ? spec.dynamicSampling.maxResamples : 0,
   }

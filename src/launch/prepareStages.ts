@@ -9,6 +9,7 @@ import type { StageContext } from './StageContext.js'
 export async function prepareStages(recipe: Recipe, context: StageContext): Promise<PreparedStage[]> {
   const prepared: PreparedStage[] = []
   for (const spec of recipe.stages) {
+    context.signal?.throwIfAborted()
     context.reporter.progress(`preparing ${spec.name}`)
     if (spec.type === 'sft') prepared.push(prepareSftStage(spec, context))
     else if (spec.type === 'grpo') prepared.push(await prepareGrpoStage(spec, context))

@@ -1,34 +1,78 @@
-import { isDeepStrictEqual } from 'node:util'
+import { existsSync, readdirSync } from 'node:fs'
+import { logFiles } from '../checkpoint/logFiles.js'
+import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { RunDirectory } from '../checkpoint/RunDirectory.js'
 import { InputError } from '../lib/InputError.js'
-
-/** What may differ between a run and the recipe that goes on with it: none of it shapes a step's numbers. */
-const mayChange = new Set(['output', 'log', 'checkpoint'])
+import { runRecipeText } from './runRecipeText.js'
+import type { RecipeChange } from './RecipeChange.js'
+import { recipeChanges } from './recipeChanges.js'
 
 export type ResumeMode = 'never' | 'auto' | 'must'
 
+/** What to do with a run directory. */
+export type Resumption =
+  | { readonly type: 'begin' }
+  | { readonly type: 'done' }
+  | { readonly type: 'continue'; readonly changes: readonly RecipeChange[] }
+
 /**
- * Whether a run directory is to be begun, continued or left as it is.
+ * Whether a run directory is to be begun, continued or left as it is. What may change in the recipe: anything that shapes
+ * no number (log, checkpoint, output, threads, where the judge listens), more steps, further stages at the end.
  *
  * @throws InputError when there is a run and no leave to touch it (with three ways out), when there is none but one is
- *   needed, or when the recipe has changed in a way that would give other numbers (with the keys)
+ *   needed, when the directory holds something else, or when the recipe has changed in a way that would give other
+ *   numbers (with the difference)
  */
-export function requireResumable(run: RunDirectory, recipe: object, resume: ResumeMode): 'begin' | 'continue' | 'done' {
+export function requireResumable(run: RunDirectory, recipe: object, resume: ResumeMode): Resumption {
   const status = run.readStatus()
   if (!status) {
-    if (resume !== 'must') return 'begin'
-    throw new InputError(`--resume=must: ${run.path} holds no run. Start one with --resume=auto, or look at --run-dir.`)
+    if (resume === 'must') {
+      throw new InputError(`--resume=must: ${run.path} holds no run. Start one with --resume=auto, or look at --run-dir.`)
+    }
+    requireFree(run, recipe)
+    return { type: 'begin' }
   }
   if (resume === 'never') throw alreadyThere(run.path, status.status, status.step, status.stepsTotal)
-  const changed = changedKeys(parse(run.readRecipe()) as Record<string, unknown>, plain(recipe))
-  if (changed.length > 0) {
+  const changes = recipeChanges(readRecipe(run), parse(runRecipeText(recipe)))
+  const refused = changes.filter(({ kind }) => kind === 'fixed')
+  if (refused.length > 0) {
     throw new InputError(
-      `${run.path} was begun with another recipe; these keys differ:\n${changed.map((line) => `  ${line}`).join('\n')}\n` +
-        `Undo the change, or give this recipe a run of its own:  --run-dir DIR`,
+      `${run.path} was begun with another recipe; these keys differ:\n` +
+        refused.map(({ key, was, is }) => `  ${key}: was ${show(was)}, is ${show(is)}\n`).join('') +
+        'What may change: more steps, further stages at the end, log, checkpoint, output, engine.threads.\n' +
+        'Undo the rest, or give this recipe a run of its own:  --run-dir DIR',
     )
   }
-  return status.status === 'done' ? 'done' : 'continue'
+  const longer = changes.some(({ kind }) => kind === 'more')
+  return status.status === 'done' && !longer ? { type: 'done' } : { type: 'continue', changes }
+}
+
+function readRecipe(run: RunDirectory): unknown {
+  try {
+    return parse(run.readRecipe())
+  } catch (cause) {
+    throw new InputError(
+      `${run.path}/recipe.yaml cannot be read (${(cause as Error).message}). It holds the recipe the run was begun with: ` +
+        'put it back from a copy, or begin anew with --run-dir DIR.',
+      { cause },
+    )
+  }
+}
+
+/** Nothing of the user's is written over. A recipe.yaml of just this content is what a run killed at its start leaves. */
+function requireFree(run: RunDirectory, recipe: object): void {
+  if (!existsSync(run.path)) return
+  const stages = (recipe as { stages?: { name: string }[] }).stages ?? []
+  const written = [...Object.values(logFiles), 'completions', 'eval', 'result.json', ...stages.map(({ name }) => name)]
+  const inTheWay = readdirSync(run.path).filter((name) => written.includes(name))
+  const left = existsSync(join(run.path, 'recipe.yaml')) && run.readRecipe() !== runRecipeText(recipe)
+  if (left) inTheWay.push('recipe.yaml')
+  if (inTheWay.length === 0) return
+  throw new InputError(
+    `${run.path} holds no run (no run.json), but ${inTheWay.join(', ')}, which a run would write over. ` +
+      'Name another directory:  --run-dir DIR',
+  )
 }
 
 function alreadyThere(path: string, status: string, step: number, total: number): InputError {
@@ -38,29 +82,6 @@ function alreadyThere(path: string, status: string, step: number, total: number)
       '  keep it, run beside it --run-dir OTHER\n' +
       `  begin anew             rm -r ${path}`,
   )
-}
-
-/** As it reads back from recipe.yaml: no undefined values. */
-function plain(recipe: object): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(recipe)) as Record<string, unknown>
-}
-
-function changedKeys(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
-  return differences(before, after, '').filter((line) => !mayChange.has(line.split(/[.[:]/)[0]))
-}
-
-function differences(before: unknown, after: unknown, path: string): string[] {
-  if (isDeepStrictEqual(before, after)) return []
-  if (!isObject(before) || !isObject(after)) return [`${path}: was ${show(before)}, is ${show(after)}`]
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  return keys.flatMap((key) => {
-    const place = Array.isArray(after) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
-    return differences(before[key], after[key], place)
-  })
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
 }
 
 function show(value: unknown): string {

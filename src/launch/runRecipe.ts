@@ -1,25 +1,29 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
-import { latestCheckpoint } from '../checkpoint/latestCheckpoint.js'
+import { acquireRunLock } from '../checkpoint/acquireRunLock.js'
+import { CheckpointKeeper } from '../checkpoint/CheckpointKeeper.js'
 import { RunDirectory } from '../checkpoint/RunDirectory.js'
 import type { RunPosition } from '../checkpoint/RunPosition.js'
 import type { RunStatus } from '../checkpoint/RunStatus.js'
 import { StatusWriter } from '../checkpoint/StatusWriter.js'
-import { StepLogWriter } from '../checkpoint/StepLogWriter.js'
-import { InputError } from '../lib/InputError.js'
+import type { StepLogWriter } from '../checkpoint/StepLogWriter.js'
 import type { Recipe } from '../recipe/Recipe.js'
-import { completionRecords } from './completionRecords.js'
+import { continueLogs } from './continueLogs.js'
 import { evaluateDuring } from './evaluateDuring.js'
+import { findResumePoint, type ResumePoint } from './findResumePoint.js'
+import { openRunLogs, type RunLogs } from './openRunLogs.js'
 import { openWork, type OpenWork } from './openWork.js'
 import { outcomeOf } from './outcomeOf.js'
 import type { PreparedStage } from './PreparedStage.js'
 import { readOutcome } from './readOutcome.js'
+import type { RecipeChange } from './RecipeChange.js'
 import { requireResumable, type ResumeMode } from './requireResumable.js'
 import { resultRows } from './resultRows.js'
 import { runCauseOf } from './runCauseOf.js'
 import { runEvaluations, type FinishedEvaluation } from './runEvaluations.js'
+import { runLog } from './runLog.js'
+import { runRecipeText } from './runRecipeText.js'
 import type { RunOutcome, RunReporter } from './RunReporter.js'
+import { saveStageModel } from './saveStageModel.js'
 import { trainStage } from './trainStage.js'
 import { versions } from './versions.js'
 
@@ -37,31 +41,59 @@ export interface RunOptions {
  * Carries out a recipe's stages in order: everything is opened and checked first, then the run directory is made, then
  * stage follows stage, each step logged and checkpointed; run.json says how it stands and why it stopped.
  *
- * @throws InputError before anything is written; StopRequested after a signal, checkpointed; any other error with
- *   run.json's status `failed` and its cause
+ * @throws InputError before anything is written, RunLockedError too; StopRequested after a signal, checkpointed; any other
+ *   error with run.json's status `failed` and its cause
  */
 export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunOutcome> {
   const run = new RunDirectory(options.runDirectory ?? join(recipe.output, recipe.name))
-  const mode = requireResumable(run, recipe, options.resume)
-  if (mode === 'done') return readOutcome(run)
-  const onRollouts: OpenWork['context']['onRollouts'] = (stage, step, rollouts) =>
-    run.appendCompletions(stage, completionRecords(stage, step, rollouts, recipe.log.completionsPerStep))
-  const work = await openWork(recipe, options.reporter, onRollouts)
+  const resumption = requireResumable(run, recipe, options.resume)
+  if (resumption.type === 'done') return readOutcome(run)
+  const reporter = runLog(run.path, options.reporter, { run: recipe.name, level: recipe.log.level })
+  const warn = (message: string) => reporter.warn(message)
+  const begins = resumption.type === 'begin'
+  let release = begins ? null : await acquireRunLock(run.path, warn)
   try {
-    if (mode === 'begin') await run.create(stringify(JSON.parse(JSON.stringify(recipe))))
-    else requireSameData(run, work)
-    return await carryOut(recipe, run, work, options)
+    const stageNames = recipe.stages.map(({ name }) => name)
+    const point = await findResumePoint(run, stageNames, reporter)
+    const logs = openRunLogs(run, recipe, point)
+    const work = await openWork(recipe, reporter, { ...logs, signal: options.signal })
+    try {
+      if (begins) {
+        await run.create()
+        release = await acquireRunLock(run.path, warn)
+        requireResumable(run, recipe, 'never') // another process may have been faster
+        await run.writeRecipe(runRecipeText(recipe))
+      }
+      const changes = begins ? [] : resumption.changes
+      return await carryOut(recipe, { run, work, point, logs, changes }, { ...options, reporter })
+    } finally {
+      await work.close()
+    }
   } finally {
-    await work.close()
+    await release?.()
   }
 }
 
-async function carryOut(recipe: Recipe, run: RunDirectory, work: OpenWork, options: RunOptions): Promise<RunOutcome> {
+/** A run with everything open. */
+interface OpenRun {
+  readonly run: RunDirectory
+  readonly work: OpenWork
+  readonly point: ResumePoint
+  readonly logs: RunLogs
+  readonly changes: readonly RecipeChange[]
+}
+
+async function carryOut(recipe: Recipe, open: OpenRun, options: RunOptions): Promise<RunOutcome> {
+  const { run, work, point, logs } = open
   const before = run.readStatus()
   const training = work.stages.filter((stage) => stage.type === 'train')
   const stepsTotal = training.reduce((sum, stage) => sum + stage.training.totalSteps, 0)
-  const attempt = (before?.attempt ?? 0) + 1
-  const log = new StepLogWriter(run.stepLogPath)
+  const inputs = {
+    model: work.modelIdentity,
+    data: work.data.files,
+    versions: versions(work.model.engine.capabilities()),
+  }
+  const { log, attempt } = await continueLogs(recipe, { ...open, inputs }, options.reporter)
   const status = new StatusWriter(run, {
     status: 'running',
     stage: before?.stage ?? work.stages[0].spec.name,
@@ -70,24 +102,33 @@ async function carryOut(recipe: Recipe, run: RunDirectory, work: OpenWork, optio
     stages: work.stages.map(stageStatus),
     attempt,
     startedAt: before?.startedAt ?? new Date().toISOString(),
-    versions: versions(work.model.engine.capabilities()),
-    data: work.data.files,
-    model: work.modelIdentity,
+    ...inputs,
   })
-  await status.update({})
+  const checkpoints = new CheckpointKeeper({
+    runDirectory: run.path,
+    engine: work.model.engine,
+    stageNames: recipe.stages.map(({ name }) => name),
+    retention: recipe.checkpoint,
+    inputs,
+    extents: () => ({ stepLog: log.extent, verdicts: logs.verdicts.extent }),
+    saved: point.position,
+  })
   try {
-    const outcome = await runStages(recipe, run, work, options, log, attempt, (stage, step) =>
+    await status.update({})
+    const outcome = await runStages(recipe, { run, work, point, log, checkpoints, attempt }, options, (stage, step) =>
       status.update({ stage, step }),
     )
     await status.update(outcome.complete ? { status: 'done' } : { status: 'interrupted', cause: 'max_steps' })
     return outcome
   } catch (error) {
+    await checkpoints.settle().catch(() => {}) // the first error is what to say
     const end = options.signal.aborted ? ({ status: 'interrupted', cause: 'signal' } as const) : failure(error)
     await status.update(end).catch(() => {}) // on a full disk the error itself is what to say
     throw error
   } finally {
     await status.close()
     log.close()
+    logs.verdicts.close()
   }
 }
 
@@ -100,19 +141,24 @@ function stageStatus(stage: PreparedStage): NonNullable<RunStatus['stages']>[num
   return { name, type, steps: stage.type === 'train' ? stage.training.totalSteps : 0 }
 }
 
+interface RunningRun {
+  readonly run: RunDirectory
+  readonly work: OpenWork
+  readonly point: ResumePoint
+  readonly log: StepLogWriter
+  readonly checkpoints: CheckpointKeeper
+  readonly attempt: number
+}
+
 async function runStages(
   recipe: Recipe,
-  run: RunDirectory,
-  work: OpenWork,
+  { run, work, point, log, checkpoints, attempt }: RunningRun,
   options: RunOptions,
-  log: StepLogWriter,
-  attempt: number,
   onPosition: (stage: string, globalStep: number) => Promise<void>,
 ): Promise<RunOutcome & { complete: boolean }> {
   const { reporter, signal, maxSteps } = options
-  const stageNames = recipe.stages.map(({ name }) => name)
   const finished: FinishedEvaluation[] = []
-  let position = await resumePoint(run, stageNames, work, reporter)
+  let position = await load(point, work, reporter)
 
   for (const [stageIndex, stage] of work.stages.entries()) {
     signal.throwIfAborted()
@@ -120,18 +166,19 @@ async function runStages(
       finished.push(...(await runEvaluations(stage.evaluations, run, reporter, signal)))
       continue
     }
-    if (stageIndex < position.stageIndex || (stageIndex === position.stageIndex && position.stageDone)) continue
+    if (stageIndex < position.stageIndex) continue
+    if (stageIndex === position.stageIndex && position.step === stage.training.totalSteps) continue
     position = await enterStage(stage, stageIndex, position, work)
     position = await trainStage({
       engine: work.model.engine,
       stage: stage.training,
       name: stage.spec.name,
       stageIndex,
-      stageNames,
       from: position,
-      run: { name: recipe.name, directory: run.path, attempt },
+      run: { name: recipe.name, attempt },
       log,
-      checkpoint: recipe.checkpoint,
+      checkpoints,
+      due: recipe.checkpoint,
       maxGlobalStep: maxSteps ?? null,
       signal,
       afterStep: (step) => evaluateDuring(stage, step, reporter, signal),
@@ -139,7 +186,9 @@ async function runStages(
         const { totalSteps } = stage.training
         reporter.step(line, { totalSteps })
         await onPosition(line.stage, line.globalStep)
-        if (line.step === totalSteps) await saveModel(work, join(run.path, stage.spec.name, 'model'))
+        if (line.step === totalSteps) {
+          await saveStageModel(work.model.engine, join(run.path, stage.spec.name, 'model'))
+        }
       },
     })
     if (!position.stageDone) {
@@ -169,37 +218,10 @@ async function enterStage(
   return { stageIndex, stage: stage.spec.name, step: 0, globalStep, stageDone: false, carry: stage.training.carry() }
 }
 
-/** The last whole checkpoint, loaded into the engine; before the first stage where there is none. */
-async function resumePoint(
-  run: RunDirectory,
-  stageNames: readonly string[],
-  { model }: OpenWork,
-  reporter: RunReporter,
-): Promise<RunPosition> {
-  const latest = await latestCheckpoint(run.path, stageNames, (message) => reporter.warn(message))
-  if (!latest) return { stageIndex: -1, stage: '', step: 0, globalStep: 0, stageDone: true, carry: null }
-  await model.engine.loadState(latest.directory)
-  const { position } = latest.manifest
-  reporter.say(`resuming ${position.stage} after step ${position.step} (${latest.directory})`)
+/** Loads the checkpoint that the run goes on from, where there is one. */
+async function load({ directory, position }: ResumePoint, { model }: OpenWork, reporter: RunReporter): Promise<RunPosition> {
+  if (directory === null) return position
+  await model.engine.loadState(directory)
+  reporter.say(`resuming ${position.stage} after step ${position.step} (${directory})`)
   return position
-}
-
-/** Weights for others to load, written whole or not at all, before the checkpoint that says the stage is done. */
-async function saveModel({ model }: OpenWork, directory: string): Promise<void> {
-  const temporary = `${directory}.tmp`
-  await rm(temporary, { recursive: true, force: true })
-  await mkdir(temporary, { recursive: true })
-  await model.engine.saveWeights(temporary)
-  await rm(directory, { recursive: true, force: true })
-  await rename(temporary, directory)
-}
-
-function requireSameData(run: RunDirectory, work: OpenWork): void {
-  const before = new Map(run.readStatus()?.data.map(({ path, sha256 }) => [path, sha256]))
-  const changed = work.data.files.filter(({ path, sha256 }) => (before.get(path) ?? sha256) !== sha256)
-  if (changed.length === 0) return
-  throw new InputError(
-    `${run.path} was begun with other data: ${changed.map(({ path }) => path).join(', ')} changed since. ` +
-      'Put the files back, or start a run of its own with --run-dir DIR.',
-  )
 }

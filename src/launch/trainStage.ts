@@ -1,6 +1,6 @@
-import { pruneCheckpoints, type Retention } from '../checkpoint/pruneCheckpoints.js'
+import { isDeepStrictEqual } from 'node:util'
+import type { CheckpointKeeper } from '../checkpoint/CheckpointKeeper.js'
 import type { RunPosition } from '../checkpoint/RunPosition.js'
-import { saveCheckpoint } from '../checkpoint/saveCheckpoint.js'
 import type { StepLogWriter } from '../checkpoint/StepLogWriter.js'
 import type { Engine } from '../engine/Engine.js'
 import type { StepLogLine } from '../metrics/StepLogLine.js'
@@ -11,12 +11,12 @@ export interface TrainStageOptions {
   readonly stage: TrainingStage
   readonly name: string
   readonly stageIndex: number
-  readonly stageNames: readonly string[]
   /** Where to go on: step 0 at the stage's beginning. */
   readonly from: RunPosition
-  readonly run: { readonly name: string; readonly directory: string; readonly attempt: number }
+  readonly run: { readonly name: string; readonly attempt: number }
   readonly log: StepLogWriter
-  readonly checkpoint: Retention & { readonly everySteps: number; readonly everyMinutes: number | null }
+  readonly checkpoints: CheckpointKeeper
+  readonly due: { readonly everySteps: number; readonly everyMinutes: number | null }
   /** Stops the run (not the stage) after this many global steps; null: no limit. */
   readonly maxGlobalStep: number | null
   readonly signal: AbortSignal
@@ -27,25 +27,16 @@ export interface TrainStageOptions {
 
 /**
  * Drives a stage step by step: every step is logged, then checkpointed where that is due (and always at the end).
- * When the signal comes, the step in flight is dropped, the last finished one checkpointed, and the signal's reason thrown.
+ * When the signal comes, the step in flight is dropped, the last finished one checkpointed (with the rollouts that are
+ * finished), and the signal's reason thrown.
  *
  * @returns where the stage stands; stageDone is false where maxGlobalStep stopped it short
  */
 export async function trainStage(options: TrainStageOptions): Promise<RunPosition> {
-  const { stage, signal, engine, checkpoint } = options
+  const { stage, signal, engine, checkpoints, due } = options
   let position = options.from
   let metrics: Readonly<Record<string, number>> = {}
-  let saved = position
-  let savedAt = Date.now()
   let tokensBefore = position.step === 0 ? 0 : NaN
-
-  async function save(): Promise<void> {
-    if (saved === position) return
-    await saveCheckpoint({ runDirectory: options.run.directory, engine, position, metrics })
-    await pruneCheckpoints(options.run.directory, options.stageNames, checkpoint)
-    saved = position
-    savedAt = Date.now()
-  }
 
   /** Work that a signal may cut off: what was finished before it is checkpointed. */
   async function interruptible<T>(work: Promise<T>): Promise<T> {
@@ -53,7 +44,11 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
       return await work
     } catch (error) {
       await engine.dropGradients()
-      if (signal.aborted) await save()
+      if (signal.aborted) {
+        const carry = stage.carry()
+        if (!isDeepStrictEqual(carry, position.carry)) position = { ...position, carry }
+        await checkpoints.save(position, metrics, { wait: true })
+      }
       throw error
     }
   }
@@ -68,9 +63,12 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
     const line = logLine(options, position, metrics)
     options.log.append(line)
     await options.onStep(line)
-    const overdue = checkpoint.everyMinutes !== null && Date.now() - savedAt >= checkpoint.everyMinutes * 60_000
-    const due = position.stageDone || stopsHere() || position.step % checkpoint.everySteps === 0 || overdue
-    if (due || signal.aborted) await save()
+    checkpoints.throwIfFailed()
+    const overdue = due.everyMinutes !== null && checkpoints.ageMs >= due.everyMinutes * 60_000
+    const best = checkpoints.isBestEvaluation(metrics)
+    const last = position.stageDone || stopsHere() || signal.aborted
+    const isDue = position.step % due.everySteps === 0 || overdue || best
+    if (isDue || last) await checkpoints.save(position, metrics, { wait: last })
     signal.throwIfAborted()
   }
   return position

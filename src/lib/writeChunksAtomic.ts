@@ -1,10 +1,12 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { syncPath } from './syncPath.js'
+import { disk } from './disk.js'
 
 /**
  * Writes a file so that a reader sees the old one or the whole new one: temporary name, fsync, rename, fsync of the
  * directory. Chunks are written as they come, so the content may be larger than memory.
+ *
+ * @throws DiskError where the disk refuses; the old file is then as it was
  */
 export async function writeChunksAtomic(
   path: string,
@@ -12,23 +14,17 @@ export async function writeChunksAtomic(
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
   try {
-    const file = await open(temporary, 'w')
+    const file = await disk.create(temporary)
     try {
-      for await (const chunk of chunks) await writeWhole(file, chunk)
-      await file.sync()
+      for await (const chunk of chunks) await disk.write(file, path, chunk)
+      await disk.sync(file, path)
     } finally {
       await file.close()
     }
-    await rename(temporary, path)
+    await disk.rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
   }
-  await syncPath(dirname(path))
-}
-
-async function writeWhole(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
-  for (let written = 0; written < chunk.length;) {
-    written += (await file.write(chunk, written, chunk.length - written)).bytesWritten
-  }
+  await disk.syncPath(dirname(path))
 }

@@ -1,9 +1,13 @@
 import type { RewardInput } from '../rewards/Reward.js'
 import type { Verdict } from '../verifier/Verdict.js'
 
-/** Scores completions: the combined reward, each reward by name (null: unknown), verdicts, and the verifier's counters. */
+/**
+ * Scores completions: the combined reward, each reward by name (null: unknown), verdicts, and the verifier's counters.
+ * `batch` names what is scored (stage, batch, round of resampling): scored again, it gets the same verdicts.
+ */
 export type ScoreCompletions = (
   inputs: readonly RewardInput[],
+  batch: string,
   signal?: AbortSignal,
 ) => Promise<{
   readonly total: readonly (number | null)[]

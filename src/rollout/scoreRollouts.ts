@@ -8,6 +8,7 @@ export async function scoreRollouts(
   rollouts: readonly Rollout[],
   prompts: readonly PromptItem[],
   score: ScoreCompletions,
+  batch: string,
   signal?: AbortSignal,
 ): Promise<{ rollouts: Rollout[]; statistics: Readonly<Record<string, number>> }> {
   const inputs: RewardInput[] = rollouts.flatMap((rollout, g) =>
@@ -19,7 +20,7 @@ export async function scoreRollouts(
       gold: prompts[g].gold,
     })),
   )
-  const { total, byName, verdicts, statistics } = await score(inputs, signal)
+  const { total, byName, verdicts, statistics } = await score(inputs, batch, signal)
   let next = 0
   const scored = rollouts.map((rollout) => ({
     ...rollout,

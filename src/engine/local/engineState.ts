@@ -21,7 +21,10 @@ const STATE_FILE = 'engine.json'
 const TENSOR_FILE = 'engine.safetensors'
 const SCHEMA = 'fintune.engine/1'
 
-/** Writes weights, moments and reference (float32) and the step count into an existing directory. */
+/**
+ * Writes weights, moments and reference (float32) and the step count into an existing directory. With `whileTraining`
+ * everything is copied before the first await, so that optimizer steps may change the originals meanwhile.
+ */
 export async function writeEngineState(
   directory: string,
   state: {
@@ -30,12 +33,16 @@ export async function writeEngineState(
     moments: ReadonlyMap<string, Moments>
     reference: readonly TrainableParameter[]
   },
+  { whileTraining = false }: { readonly whileTraining?: boolean } = {},
 ): Promise<void> {
-  const entry = (kind: string, name: string, variable: tf.Variable): TensorToWrite => ({
-    name: `${kind}/${name}`,
-    shape: variable.shape,
-    values: async () => (await variable.data()) as Float32Array,
-  })
+  const entry = (kind: string, name: string, variable: tf.Variable): TensorToWrite => {
+    const copy = whileTraining ? (variable.dataSync() as Float32Array).slice() : null
+    return {
+      name: `${kind}/${name}`,
+      shape: variable.shape,
+      values: async () => copy ?? ((await variable.data()) as Float32Array),
+    }
+  }
   await writeSafetensors(join(directory, TENSOR_FILE), [
     ...state.parameters.map(({ name, value }) => entry('weights', name, value)),
     ...[...state.moments].flatMap(([name, { m, v }]) => [entry('m', name, m), entry('v', name, v)]),

@@ -6,6 +6,7 @@ import { evalStageSchema } from './evalStageSchema.js'
 import { grpoStageSchema } from './grpoStageSchema.js'
 import { modelSchema } from './modelSchema.js'
 import { pathString } from './pathString.js'
+import { positiveInteger } from './positiveInteger.js'
 import { promptSchema } from './promptSchema.js'
 import { rewardsSchema } from './rewardsSchema.js'
 import { safeName } from './safeName.js'
@@ -15,6 +16,13 @@ import { verifierSchema } from './verifierSchema.js'
 const logSchema = z
   .strictObject({
     completionsPerStep: z.int().min(0).default(8).describe('Completions a step written to completions/'),
+    completionsMaxBytes: positiveInteger()
+      .default(256 << 20)
+      .describe("What a stage's completions may take on disk; the oldest half goes when it is full"),
+    level: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error'])
+      .default('info')
+      .describe("From which level on the program's own log, log.jsonl, is written"),
   })
   .prefault({})
   .describe('What is logged')
