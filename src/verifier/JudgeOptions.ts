@@ -1,8 +1,29 @@
-import type { OpenAiJudgeOptions } from './openai/OpenAiJudgeOptions.js'
+import type { OpenAiChatOptions } from './openai/OpenAiChatOptions.js'
 
-/** Which model judges what the rules leave open: a recipe's `verifier.model`. */
+/** How a chat model is made a judge. */
+export interface ChatJudgeOptions {
+  /** A file of instructions; default: the shipped recipes/judge/equivalence.md. */
+  readonly prompt?: string
+  /** Shows the question to the judge. Default false: judges err more with it. */
+  readonly question?: boolean
+  /** How often each pair is asked; more than half must agree. Default 1. */
+  readonly votes?: number
+}
+
+/** One model that judges. */
+export type SingleJudgeOptions =
+  | { readonly type: 'embedded'; readonly threshold?: number }
+  | ({
+      readonly type: 'local'
+      readonly path: string
+      readonly maxTokens?: number
+      readonly temperature?: number
+    } & ChatJudgeOptions)
+  | ({ readonly type: 'openai' } & OpenAiChatOptions & ChatJudgeOptions)
+
+/** Who judges what the rules leave open: a recipe's `verifier.model`. */
 export type JudgeOptions =
   | { readonly type: 'none' }
-  | { readonly type: 'embedded' }
-  | { readonly type: 'local'; readonly path: string }
-  | ({ readonly type: 'openai' } & OpenAiJudgeOptions)
+  | SingleJudgeOptions
+  | { readonly type: 'majority'; readonly judges: readonly SingleJudgeOptions[] }
+  | { readonly type: 'escalation'; readonly judges: readonly SingleJudgeOptions[]; readonly certain?: number }

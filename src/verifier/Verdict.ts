@@ -9,5 +9,7 @@ export interface Verdict {
   readonly score?: number
   /** Milliseconds a judge took; absent for rules and the cache. */
   readonly latencyMs?: number
+  /** Tokens a judge read and wrote for it, where it tells them. */
+  readonly usage?: { readonly promptTokens: number; readonly completionTokens: number }
   readonly cached?: boolean
 }

@@ -1,7 +1,7 @@
 import { InputError } from '../lib/InputError.js'
-import { createCachedJudge } from './createCachedJudge.js'
+import { createJournaledJudge } from './cache/createJournaledJudge.js'
 import { createJudge } from './createJudge.js'
-import type { Judge } from './Judge.js'
+import type { Judge, JudgePair } from './Judge.js'
 import type { MeasuredVerifier } from './MeasuredVerifier.js'
 import { openJudgeModel } from './openJudgeModel.js'
 import { decideByRules, type RuleVerdict } from './rules/decideByRules.js'
@@ -12,7 +12,7 @@ import type { VerifierOptions } from './VerifierOptions.js'
 import type { VerifierQuery } from './VerifierQuery.js'
 
 /** Changes when the rules decide something differently, so that kept verdicts of older rules are not mixed with new ones. */
-const rulesVersion = 'rules/1'
+const rulesVersion = 'rules/2'
 
 /**
  * The cascade: rules decide what they can with certainty, the rest goes to the model. Pairs that read the same are asked
@@ -27,8 +27,9 @@ export async function createVerifier(options: VerifierOptions): Promise<Measured
   const { rules, onDisagreement = 'rules' } = options
   requireSomeone(options)
   const openModel = options.openModel ?? openJudgeModel({ backend: 'auto', threads: 'auto', ...options.engine })
-  const bare = await createJudge(options.model, openModel)
-  const judge = bare === null ? null : createCachedJudge(bare)
+  const { cacheDirectory = null, warn = () => undefined, journal } = options
+  const created = await createJudge(options.model, { openModel, cacheDirectory, warn })
+  const judge = created === null || journal === undefined ? created : createJournaledJudge(created, journal)
   const comparing = judge !== null && rules.enabled && onDisagreement !== 'rules'
   const statistics = new StatisticsCounter(comparing)
   const decide = (query: VerifierQuery) => decideByRules(query, rules.enabled ? rules.disabled : textRules)
@@ -43,14 +44,14 @@ export async function createVerifier(options: VerifierOptions): Promise<Measured
         judge === null
           ? []
           : await judge.judge(
-              queries.filter((_, i) => asked[i]),
-              signal,
+              queries.filter((_, i) => asked[i]).map((query) => pairOf(query, judge)),
+              { signal },
             )
       let next = 0
       const verdicts = queries.map((_, i) => {
         const byRules = decided[i]
         const byModel: Verdict | undefined = asked[i] ? judged[next++] : undefined
-        if (byRules === null) return byModel ?? nothingFound
+        if (byRules === null) return byModel ?? (options.undecided === 'unknown' ? leftOpen : nothingFound)
         if (byModel === undefined || !disagree(byRules, byModel)) return toVerdict(byRules)
         statistics.countDisagreement()
         return onDisagreement === 'unknown' ? disputed(byRules, byModel) : toVerdict(byRules)
@@ -61,6 +62,11 @@ export async function createVerifier(options: VerifierOptions): Promise<Measured
     takeStatistics: () => statistics.take(),
     close: async () => judge?.close(),
   }
+}
+
+/** What a judge is shown; the question only where it reads it, so that pairs of two questions are asked once. */
+function pairOf({ gold, answer, question }: VerifierQuery, { readsQuestion }: Judge): JudgePair {
+  return readsQuestion === true && question !== undefined ? { gold, answer, question } : { gold, answer }
 }
 
 /** With rules off programs are still executed: no model can judge them. */
@@ -81,6 +87,7 @@ function versionOf({ rules, model, onDisagreement = 'rules' }: VerifierOptions, 
 }
 
 const nothingFound: Verdict = { verdict: 'different', reason: 'no rule found them equal', decidedBy: 'rules' }
+const leftOpen: Verdict = { verdict: 'unknown', reason: 'no rule is certain', decidedBy: 'rules' }
 
 function toVerdict({ verdict, reason, rule }: RuleVerdict): Verdict {
   return { verdict, reason, decidedBy: rule }

@@ -63,7 +63,7 @@ export async function createEmbeddedJudge(options: EmbeddedJudgeOptions): Promis
   }
   return {
     version: `embedded:${weights.slice(0, 12)}#${threshold}`,
-    judge: async (pairs, signal) => {
+    judge: async (pairs, { signal } = {}) => {
       const short = pairs.filter((pair) => !isTooLong(pair))
       const judged: Verdict[] = []
       for (let start = 0; start < short.length; start += batchSize) {

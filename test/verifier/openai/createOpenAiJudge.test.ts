@@ -1,11 +1,16 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { createOpenAiJudge } from '../../../src/verifier/openai/createOpenAiJudge.js'
-import { parseBoxedVerdict } from '../../../src/verifier/openai/parseBoxedVerdict.js'
+import { createChatJudge } from '../../../src/verifier/chat/createChatJudge.js'
+import { loadJudgePrompt } from '../../../src/verifier/chat/loadJudgePrompt.js'
+import { parseBoxedVerdict } from '../../../src/verifier/chat/parseBoxedVerdict.js'
+import { createOpenAiChat } from '../../../src/verifier/openai/createOpenAiChat.js'
 import { retryDelayMs } from '../../../src/lib/retryDelayMs.js'
 import { type JudgeAnswer, withJudgeServer } from './judgeServer.js'
 
 const pair = { gold: 'revenue grew', answer: 'sales rose' }
 const quick = { model: 'judge', backoffMs: 1, timeoutMs: 300 }
+const prompt = await loadJudgePrompt({})
+const createOpenAiJudge = (options: Parameters<typeof createOpenAiChat>[0]) =>
+  createChatJudge(createOpenAiChat(options), prompt)
 const yes: JudgeAnswer = { reply: 'The same.\n\\boxed{1}' }
 
 afterEach(() => {
@@ -149,7 +154,7 @@ test('an abort ends calls and pauses with its own reason', async () => {
     () => ({ status: 500, headers: { 'retry-after': '30' } }),
     async (url) => {
       const stop = new AbortController()
-      const judging = createOpenAiJudge({ ...quick, url }).judge([pair], stop.signal)
+      const judging = createOpenAiJudge({ ...quick, url }).judge([pair], { signal: stop.signal })
       setTimeout(() => stop.abort(new Error('stopped by a signal')), 50)
       await expect(judging).rejects.toThrow('stopped by a signal')
     },
