@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { availableParallelism } from 'node:os'
 import { InputError } from '../../lib/InputError.js'
 import type { BackendCandidate } from './BackendCandidate.js'
 import { forcedIsa } from './forcedIsa.js'
 import { loadNativeAddon } from './loadNativeAddon.js'
 import { memoryBudget } from './memoryBudget.js'
+import { usableProcessors } from './usableProcessors.js'
 
 /** Our own kernels, compiled when the package was installed. */
 export const nativeCandidate: BackendCandidate = {
@@ -25,7 +25,7 @@ export const nativeCandidate: BackendCandidate = {
           'Unset FINTUNE_ISA to take the best it has; see  fintune doctor',
       )
     }
-    const count = threads === 'auto' ? availableParallelism() : threads
+    const count = threads === 'auto' ? usableProcessors() : threads
     addon.setThreads(count)
     if (tf.findBackend('native') === null) {
       const { NativeBackend } = await import('./NativeBackend.js')

@@ -1,0 +1,5 @@
+/** What a job asks its scheduler for. */
+export interface JobResources {
+  readonly cpus: number
+  readonly memoryMiB: number
+}
