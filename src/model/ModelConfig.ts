@@ -13,6 +13,8 @@ export interface ModelConfig {
   readonly rmsNormEps: number
   /** Standard deviation of fresh weights. */
   readonly initializerRange: number
+  /** Strength of a fresh model's positionalBias; 0: none. */
+  readonly initializerPositionalBias: number
   readonly rope: RopeConfig
   /** The longest sequence the model was made for, in tokens. */
   readonly maxPositions: number

@@ -47,7 +47,14 @@ function shape(fields: JsonFields, modelType: ModelConfig['modelType']) {
     maxPositions: fields.integer('max_position_embeddings', { fallback: modelType === 'llama' ? 2048 : 32_768 }),
     rmsNormEps: fields.positive('rms_norm_eps', { fallback: 1e-6 }),
     initializerRange: fields.positive('initializer_range', { fallback: 0.02 }),
+    initializerPositionalBias: positionalBias(fields),
   }
+}
+
+/** A key of ours, for fresh models with biases. */
+function positionalBias(fields: JsonFields): number {
+  const key = 'initializer_positional_bias'
+  return fields.value(key) === undefined ? 0 : fields.positive(key)
 }
 
 function switches(fields: JsonFields, modelType: ModelConfig['modelType']) {

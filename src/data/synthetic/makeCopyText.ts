@@ -2,31 +2,28 @@ import type { KeyedRandom } from '../../lib/keyedRandom.js'
 import { vocabulary } from './vocabulary.js'
 
 /**
- * The first lesson of pretraining, «what is to be learned» marked: a run of words and figures that is said again and again.
- * Looking back and saying what came next is the first thing a model must find; every token asks for it here. On pages
- * alone it does not form within thousands of steps.
+ * The first lesson of pretraining, «what is to be learned» marked: words and figures in no order, said three times. Looking
+ * back and saying what came next is the first thing a model must find; every token asks for it here. On pages alone it does
+ * not form within thousands of steps, nor on runs with an order of their own (word, figure, word, figure), which lets a
+ * model guess well without looking back.
  *
- * @param progress 0 to 1: runs get longer, from 4 pieces at most to 32
+ * @param progress 0 to 1: up to 16 pieces a run in the first third, then up to 32; runs of 4 would let a model guess
  */
 export function makeCopyText(random: KeyedRandom, progress: number): string {
-  const longest = 4 * 2 ** Math.min(3, Math.floor(progress * 8))
-  const runs: string[] = []
-  for (let pieces = 0; pieces < 48; ) {
-    const run = makeRun(random, 2 + random.integer(longest - 1))
+  const longest = progress < 1 / 3 ? 16 : 32
+  let text = ''
+  for (let pieces = 0; pieces < 120; ) {
+    const run = Array.from({ length: 2 + random.integer(longest - 1) }, () => random.pick(PIECES))
     pieces += 3 * run.length
-    runs.push(`${run.join(' ')} «${run.join(' ')} ${run.join(' ')}»`)
+    text += `${run.join('')}«${run.join('')}${run.join('')}»`
   }
-  return runs.join('\n')
+  return text
 }
 
-/** Words, and figures of one or two digits; no two figures side by side. */
-function makeRun(random: KeyedRandom, length: number): string[] {
-  const run: string[] = []
-  for (let i = 0; i < length; i++) {
-    const mayBeFigure = i > 0 && !/\d/.test(run[i - 1]) && (i < length - 1 || !/\d/.test(run[0]))
-    run.push(mayBeFigure && random.uniform() < 0.8 ? String(random.integer(100)) : random.pick(WORDS))
-  }
-  return run
-}
-
-const WORDS = [...vocabulary.companies, ...vocabulary.items, ...vocabulary.goods].flatMap((name) => name.split(' '))
+/** A token or two each, wherever they stand: words with their space, pairs of digits that make no year. */
+const PIECES = [
+  ...[...vocabulary.companies, ...vocabulary.items, ...vocabulary.goods]
+    .flatMap((name) => name.split(' '))
+    .map((word) => ` ${word}`),
+  ...Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0')).filter((pair) => !/19|20/.test(pair)),
+]

@@ -35,6 +35,11 @@ const initSchema = z
     rope_theta: z.number().positive().default(10_000).describe('Base of the rotary frequencies'),
     tie_word_embeddings: z.boolean().default(true).describe('Whether the output head is the embedding'),
     initializer_range: z.number().positive().default(0.02).describe('Standard deviation of the fresh weights'),
+    initializer_positional_bias: z
+      .number()
+      .positive()
+      .optional()
+      .describe('Strength of fresh q and k biases by which first-layer heads look 0 to 3 tokens back (qwen2)'),
   })
   .describe("A fresh random model instead of a trained one: config.json's keys, as Hugging Face spells them")
 
