@@ -17,7 +17,10 @@ const rounds = 5
  * @returns gives the lock back
  * @throws RunLockedError while somebody else holds it
  */
-export async function acquireRunLock(runDirectory: string, warn: (message: string) => void): Promise<() => Promise<void>> {
+export async function acquireRunLock(
+  runDirectory: string,
+  warn: (message: string) => void,
+): Promise<() => Promise<void>> {
   const path = join(runDirectory, 'run.lock')
   const mine: LockHolder = {
     schema: 'fintune.lock/1',

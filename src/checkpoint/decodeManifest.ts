@@ -14,7 +14,9 @@ export function decodeManifest(text: string): CheckpointManifest {
   if (schema !== 'fintune.checkpoint/1') {
     throw new Error(`its schema is ${JSON.stringify(schema)}; this version reads fintune.checkpoint/1`)
   }
-  const hash = createHash('sha256').update(JSON.stringify({ schema, ...rest })).digest('hex')
+  const hash = createHash('sha256')
+    .update(JSON.stringify({ schema, ...rest }))
+    .digest('hex')
   if (hash !== sha256 || `${JSON.stringify(manifest, null, 2)}\n` !== text) throw new Error('it is damaged')
   const escaping = manifest.files.find(({ path }) => isAbsolute(path) || normalize(path).startsWith('..'))
   if (escaping) throw new Error(`it names a file outside the checkpoint: ${escaping.path}`)

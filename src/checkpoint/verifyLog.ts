@@ -19,12 +19,20 @@ export async function verifyLog(directory: string, path: string, extent: LogExte
       bytes += (chunk as Buffer).length
     }
   } catch (error) {
-    throw new CheckpointError(directory, `${path}, which it covers, cannot be read (${(error as Error).message})`, 'log')
+    throw new CheckpointError(
+      directory,
+      `${path}, which it covers, cannot be read (${(error as Error).message})`,
+      'log',
+    )
   }
   if (bytes < extent.bytes) {
     throw new CheckpointError(directory, `${path} has ${bytes} bytes, not the ${extent.bytes} that it covers`, 'log')
   }
   if (hash.digest('hex') !== extent.sha256) {
-    throw new CheckpointError(directory, `${path} is damaged within the ${bytes} bytes that it covers (SHA-256 differs)`, 'log')
+    throw new CheckpointError(
+      directory,
+      `${path} is damaged within the ${bytes} bytes that it covers (SHA-256 differs)`,
+      'log',
+    )
   }
 }

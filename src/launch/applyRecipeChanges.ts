@@ -39,7 +39,8 @@ export async function applyRecipeChanges(
   const file = disk.openAppend(path)
   disk.append(file, path, maskSecrets(lines.join('')))
   closeSync(file)
-  for (const { key, was, is } of changes) reporter.say(`changed since the run began: ${key}: ${show(was)} → ${show(is)}`)
+  for (const { key, was, is } of changes)
+    reporter.say(`changed since the run began: ${key}: ${show(was)} → ${show(is)}`)
   if (longer.length > 0) await forgetEvaluations(run, recipe, Math.min(...longer.map(({ stage }) => stage)))
   await run.writeRecipe(runRecipeText(recipe))
   return longer.length === 0

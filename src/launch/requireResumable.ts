@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import type { RunDirectory } from '../checkpoint/RunDirectory.js'
 import { InputError } from '../lib/InputError.js'
 import { runRecipeText } from './runRecipeText.js'
+import { readRunRecipe } from './readRunRecipe.js'
 import type { RecipeChange } from './RecipeChange.js'
 import { recipeChanges } from './recipeChanges.js'
 
@@ -28,13 +29,15 @@ export function requireResumable(run: RunDirectory, recipe: object, resume: Resu
   const status = run.readStatus()
   if (!status) {
     if (resume === 'must') {
-      throw new InputError(`--resume=must: ${run.path} holds no run. Start one with --resume=auto, or look at --run-dir.`)
+      throw new InputError(
+        `--resume=must: ${run.path} holds no run. Start one with --resume=auto, or look at --run-dir.`,
+      )
     }
     requireFree(run, recipe)
     return { type: 'begin' }
   }
   if (resume === 'never') throw alreadyThere(run.path, status.status, status.step, status.stepsTotal)
-  const changes = recipeChanges(readRecipe(run), parse(runRecipeText(recipe)))
+  const changes = recipeChanges(readRunRecipe(run), parse(runRecipeText(recipe)))
   const refused = changes.filter(({ kind }) => kind === 'fixed')
   if (refused.length > 0) {
     throw new InputError(
@@ -46,18 +49,6 @@ export function requireResumable(run: RunDirectory, recipe: object, resume: Resu
   }
   const longer = changes.some(({ kind }) => kind === 'more')
   return status.status === 'done' && !longer ? { type: 'done' } : { type: 'continue', changes }
-}
-
-function readRecipe(run: RunDirectory): unknown {
-  try {
-    return parse(run.readRecipe())
-  } catch (cause) {
-    throw new InputError(
-      `${run.path}/recipe.yaml cannot be read (${(cause as Error).message}). It holds the recipe the run was begun with: ` +
-        'put it back from a copy, or begin anew with --run-dir DIR.',
-      { cause },
-    )
-  }
 }
 
 /** Nothing of the user's is written over. A recipe.yaml of just this content is what a run killed at its start leaves. */

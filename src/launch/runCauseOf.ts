@@ -1,4 +1,5 @@
 import { CheckpointError } from '../checkpoint/CheckpointError.js'
+import { FreeSpaceError } from '../checkpoint/FreeSpaceError.js'
 import { ReplayMismatchError } from '../checkpoint/ReplayMismatchError.js'
 import type { RunCause } from '../checkpoint/RunStatus.js'
 import { UnknownShareError } from '../grpo/UnknownShareError.js'
@@ -13,8 +14,9 @@ export function runCauseOf(error: unknown): RunCause {
   if (error instanceof LossNotFiniteError) return 'loss_not_finite'
   if (error instanceof ReplayMismatchError) return 'replay_mismatch'
   if (error instanceof InputError) return 'input'
-  if (error instanceof CheckpointError) return 'disk'
+  if (error instanceof CheckpointError || error instanceof FreeSpaceError) return 'disk'
+  if ((error as Error).name === 'DiskError') return 'disk' // by name: it may come from the engine's thread
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOSPC' || code === 'EIO' || code === 'EROFS' || code === 'EDQUOT') return 'disk'
+  if (code === 'ERR_NOT_FINITE') return 'loss_not_finite'
   return code === 'ERR_MEMORY_ALLOCATION_FAILED' ? 'memory' : 'error'
 }

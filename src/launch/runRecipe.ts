@@ -219,7 +219,11 @@ async function enterStage(
 }
 
 /** Loads the checkpoint that the run goes on from, where there is one. */
-async function load({ directory, position }: ResumePoint, { model }: OpenWork, reporter: RunReporter): Promise<RunPosition> {
+async function load(
+  { directory, position }: ResumePoint,
+  { model }: OpenWork,
+  reporter: RunReporter,
+): Promise<RunPosition> {
   if (directory === null) return position
   await model.engine.loadState(directory)
   reporter.say(`resuming ${position.stage} after step ${position.step} (${directory})`)

@@ -10,6 +10,6 @@ import { requireResumable } from '../requireResumable.js'
  */
 export function requireLaunchable(recipe: Recipe, runDirectory: string): void {
   const run = new RunDirectory(runDirectory)
-  if (requireResumable(run, recipe, 'auto') !== 'done') return
+  if (requireResumable(run, recipe, 'auto').type !== 'done') return
   throw new InputError(`${runDirectory} holds this run already, done. To run it anew beside it:  --run-dir DIR`)
 }
