@@ -117,7 +117,7 @@ export interface Engine {
   /** log softmax(logits / temperature) of token t+1 at t, [tokens − 1] for each sequence. */
   logprobs(
     sequences: readonly (readonly number[])[],
-    options: { weights: 'policy' | 'reference'; temperature: number },
+    options: { weights: 'policy' | 'reference'; temperature: number; signal?: AbortSignal },
   ): Promise<number[][]>
   /** Log p of every completion token of every group under the policy or the reference, as in LossStats.logprobs. */
   groupLogprobs(

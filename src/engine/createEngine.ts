@@ -1,15 +1,21 @@
 import type { Engine } from './Engine.js'
-import type { LocalEngineOptions } from './local/LocalEngineOptions.js'
+import type { ThreadEngineOptions } from './thread/ThreadEngineOptions.js'
+import type { TinkerEngineOptions } from './tinker/TinkerEngineOptions.js'
 
-/** Engines by type; one more joins the union here and has a folder beside `local`. */
-export type EngineOptions = { readonly type: 'local' } & LocalEngineOptions
+/** Engines by type; one more joins the union here and has a folder beside `local`. The local one lives in a thread. */
+export type EngineOptions =
+  ({ readonly type: 'local' } & ThreadEngineOptions) | ({ readonly type: 'tinker' } & TinkerEngineOptions)
 
 /** Makes the engine that `type` names; its modules are loaded only now. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   switch (options.type) {
     case 'local': {
-      const { createLocalEngine } = await import('./local/createLocalEngine.js')
-      return createLocalEngine(options)
+      const { createThreadEngine } = await import('./thread/createThreadEngine.js')
+      return createThreadEngine(options)
+    }
+    case 'tinker': {
+      const { createTinkerEngine } = await import('./tinker/createTinkerEngine.js')
+      return createTinkerEngine(options)
     }
   }
 }

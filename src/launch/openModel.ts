@@ -8,6 +8,7 @@ import type { Recipe } from '../recipe/Recipe.js'
 import { loadTokenizer } from '../tokenizer/loadTokenizer.js'
 import { requireTokenizerFits } from '../tokenizer/requireTokenizerFits.js'
 import type { Tokenizer } from '../tokenizer/Tokenizer.js'
+import { tinkerOptions } from './tinkerOptions.js'
 
 /** A recipe's model, ready: the engine, and the tokenizer where there is one (pre-tokenised data does without). */
 export interface OpenModel {
@@ -22,35 +23,38 @@ export interface OpenModel {
  *
  * @throws InputError (or a subclass) that names the file and what is wrong with it
  */
-export async function openModel({ model, engine: spec, seed }: Recipe): Promise<OpenModel> {
-  if (spec.dtype === 'bfloat16') {
-    throw new InputError(
-      'engine.dtype: found "bfloat16"; the local engine computes in float32. Use  --set engine.dtype=auto',
-    )
-  }
-  const directory = model.path === undefined ? null : await resolveModelPath(model.path)
+export async function openModel(
+  { model, engine: spec, seed }: Recipe,
+  say: (message: string) => void = () => undefined,
+): Promise<OpenModel> {
+  const weights = spec.type === 'local' // a server has its own
+  const directory = model.path === undefined ? null : await resolveModelPath(model.path, { weights })
   const tokenizerDirectory = model.tokenizer ?? directory
   const hasTokenizer = tokenizerDirectory !== null && existsSync(join(tokenizerDirectory, 'tokenizer.json'))
   const tokenizer = hasTokenizer ? await loadTokenizer(tokenizerDirectory) : null
   if (model.tokenizer !== undefined && !tokenizer) {
     throw new InputError(`model.tokenizer: ${model.tokenizer} holds no tokenizer.json`)
   }
-  const engine = await createEngine({
-    ...spec,
-    ...(directory === null
-      ? {
-          init: {
-            config: freshConfig(model, tokenizer),
-            tokenizerDir: tokenizerDirectory ?? undefined,
-          },
-        }
-      : { modelPath: directory }),
-    adapter: model.adapter,
-    maxLength: model.maxLength,
-    seed,
-    decode: tokenizer ? (ids: readonly number[]) => tokenizer.decode(ids) : undefined,
-    baseModelName: model.path,
-  })
+  const engine = await createEngine(
+    spec.type === 'tinker'
+      ? { type: 'tinker', ...(await tinkerOptions(spec, { model, directory, tokenizer, seed, say })) }
+      : {
+          ...spec,
+          ...(directory === null
+            ? {
+                init: {
+                  config: freshConfig(model, tokenizer),
+                  tokenizerDir: tokenizerDirectory ?? undefined,
+                },
+              }
+            : { modelPath: directory }),
+          adapter: model.adapter,
+          maxLength: model.maxLength,
+          seed,
+          tokenizerDirectory: hasTokenizer ? tokenizerDirectory : undefined,
+          baseModelName: model.path,
+        },
+  )
   if (tokenizer) requireTokenizerFits(tokenizer, engine.capabilities().vocabSize)
   return { engine, tokenizer, directory }
 }

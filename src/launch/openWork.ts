@@ -34,7 +34,7 @@ export async function openWork(
   const data = await openData(recipe, reporter)
   signal?.throwIfAborted()
   reporter.progress('loading the model')
-  const model = await openModel(recipe)
+  const model = await openModel(recipe, (message) => reporter.warn(message))
   const closers: (() => Promise<void>)[] = [() => model.engine.close()]
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()

@@ -28,6 +28,7 @@ export function prepareSftStage(spec: SftStage, context: StageContext): Prepared
     batchSize: spec.batchSize,
     microBatchTokens: spec.microBatchTokens,
     packing: spec.packing,
+    aggregation: spec.aggregation,
     maxLength: context.maxLength,
     shuffle: spec.shuffle,
     optimizer: spec.optimizer,

@@ -19,7 +19,12 @@ import { parseHubId } from './hub/parseHubId.js'
  */
 export async function resolveModelPath(
   pathOrHubId: string,
-  options: { env?: Readonly<Record<string, string | undefined>>; onProgress?: (progress: FetchProgress) => void } = {},
+  options: {
+    env?: Readonly<Record<string, string | undefined>>
+    onProgress?: (progress: FetchProgress) => void
+    /** False: config and tokenizer are enough. */
+    weights?: boolean
+  } = {},
 ): Promise<string> {
   if (pathOrHubId === 'embedded') return join(packageRoot(), 'checkpoints', 'embedded-base')
   const found = await stat(pathOrHubId).catch(() => null)
@@ -31,13 +36,16 @@ export async function resolveModelPath(
         'a directory with config.json, model.safetensors and tokenizer.json, a hub id (owner/name), or embedded.',
     )
   const settings = hubSettings(options.env)
-  return (await findCachedModel(settings.cacheDir, id)) ?? (await fetchFromHub(id, settings, options.onProgress))
+  const weights = options.weights ?? true
+  const cached = await findCachedModel(settings.cacheDir, id, weights)
+  return cached ?? (await fetchFromHub(id, settings, options.onProgress, weights))
 }
 
 async function fetchFromHub(
   id: HubId,
   settings: HubSettings,
-  onProgress?: (progress: FetchProgress) => void,
+  onProgress: ((progress: FetchProgress) => void) | undefined,
+  weights: boolean,
 ): Promise<string> {
   if (settings.offline)
     throw new InputError(
@@ -47,7 +55,7 @@ async function fetchFromHub(
   if (settings.token && !settings.token.startsWith('hf_'))
     throw new InputError('HF_TOKEN: found something else; a token of the hub begins with hf_.')
   try {
-    return await fetchModel(id, settings, onProgress)
+    return await fetchModel(id, settings, onProgress, weights)
   } catch (error) {
     if (FintuneError.isInstance(error)) throw error
     throw new InputError(`model.path: ${describeHubFailure(error, id, settings)}`)

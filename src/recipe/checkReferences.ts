@@ -1,4 +1,5 @@
 import { didYouMean } from '../lib/didYouMean.js'
+import { checkEngine } from './checkEngine.js'
 import type { Path } from './Path.js'
 import { describeFound } from './describeFound.js'
 import { isMap } from './isMap.js'
@@ -19,6 +20,7 @@ export function checkReferences(root: Loose): PlacedProblem[] {
   const stages = Array.isArray(root.stages) ? root.stages : []
   return [
     ...checkModel(isMap(root.model) ? root.model : undefined),
+    ...checkEngine(root),
     ...checkJudge(root),
     ...checkTerms(root),
     ...checkStageNames(stages),

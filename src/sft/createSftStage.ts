@@ -26,6 +26,7 @@ export interface SftOptions {
   readonly packing: PackingStrategy
   /** Longest row, in tokens. */
   readonly maxLength: number
+  readonly aggregation: 'token' | 'sequence'
   readonly shuffle: boolean
   readonly optimizer: Omit<AdamParams, 'learningRate'> & {
     readonly learningRate: number
@@ -36,7 +37,7 @@ export interface SftOptions {
   readonly warn: (message: string) => void
 }
 
-/** Supervised fine-tuning: the token mean over each whole batch, AdamW, a schedule; rows in an order keyed by the seed. */
+/** Supervised fine-tuning: the mean over each whole batch, AdamW, a schedule; rows in an order keyed by the seed. */
 export function createSftStage(options: SftOptions): TrainingStage {
   const { engine, batchSize, optimizer } = options
   const rows = packRows(options)
@@ -51,13 +52,14 @@ export function createSftStage(options: SftOptions): TrainingStage {
     const result = await crossEntropyOver(engine, batch, {
       train: true,
       microBatchTokens: options.microBatchTokens,
+      aggregation: options.aggregation,
       signal,
     })
     if (!Number.isFinite(result.loss)) throw new LossNotFiniteError(options.name, step, result.loss)
     signal.throwIfAborted()
     const learningRate = learningRateAt(step - 1, { ...optimizer, totalSteps })
     const { gradNorm } = await engine.optimStep({ ...optimizer, learningRate })
-    await engine.syncSampler()
+    if (step === totalSteps) await engine.syncSampler() // nothing samples before
     numTokens += countTokens(batch)
     const due = step === totalSteps || step % options.validateEverySteps === 0
     return {
@@ -73,8 +75,8 @@ export function createSftStage(options: SftOptions): TrainingStage {
   }
 
   async function validationLoss(): Promise<number> {
-    const { microBatchTokens } = options
-    return (await crossEntropyOver(engine, validation, { train: false, microBatchTokens })).loss
+    const { microBatchTokens, aggregation } = options
+    return (await crossEntropyOver(engine, validation, { train: false, microBatchTokens, aggregation })).loss
   }
 
   return {

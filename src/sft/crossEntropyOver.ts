@@ -1,12 +1,13 @@
 import type { Engine } from '../engine/Engine.js'
+import { pipelined } from '../engine/pipelined.js'
 import { splitMicroBatches } from '../engine/splitMicroBatches.js'
 import { countLabels } from './countLabels.js'
 import type { LabelledSequence } from './LabelledSequence.js'
 import { toTrainGroup } from './toTrainGroup.js'
 
-/** Token-mean cross entropy over sequences and what goes with it; all sums are over the whole set. */
+/** Cross entropy over sequences and what goes with it; all sums are over the whole set. */
 export interface CrossEntropyResult {
-  /** Nats a label. */
+  /** Nats a label (the mean over labels, or over sequences of each one's mean). */
   readonly loss: number
   /** Share of labels the model would have chosen itself. */
   readonly accuracy: number
@@ -23,17 +24,27 @@ export interface CrossEntropyResult {
 export async function crossEntropyOver(
   engine: Engine,
   sequences: readonly LabelledSequence[],
-  options: { train: boolean; microBatchTokens: number; signal?: AbortSignal },
+  options: { train: boolean; microBatchTokens: number; aggregation?: 'token' | 'sequence'; signal?: AbortSignal },
 ): Promise<CrossEntropyResult> {
+  const { train, aggregation = 'token', signal } = options
   const labels = countLabels(sequences)
-  const spec = { type: 'crossEntropy', denominator: Math.max(1, labels) } as const
+  const spec = {
+    type: 'crossEntropy',
+    aggregation,
+    denominator: Math.max(1, labels),
+    sequences: sequences.length,
+  } as const
   const total = { loss: 0, correct: 0, entropy: 0, tokens: 0 }
-  for (const groups of splitMicroBatches(sequences.map(toTrainGroup), options.microBatchTokens)) {
-    options.signal?.throwIfAborted()
-    const stats = await (options.train ? engine.forwardBackward(groups, spec) : engine.forward(groups, spec))
+  const microBatches = splitMicroBatches(sequences.map(toTrainGroup), options.microBatchTokens)
+  const all = await pipelined(microBatches, engine.capabilities().callsInFlight ?? 1, (groups) => {
+    signal?.throwIfAborted()
+    return train ? engine.forwardBackward(groups, spec, signal) : engine.forward(groups, spec, signal)
+  })
+  for (const stats of all) {
     total.loss += stats.loss
-    total.correct += stats.sums['correct'] ?? 0
-    total.entropy += stats.sums['entropy'] ?? 0
+    // An engine that does not tell these leaves them out, and so does the log.
+    total.correct += stats.sums['correct'] ?? NaN
+    total.entropy += stats.sums['entropy'] ?? NaN
     total.tokens += stats.tokens
   }
   const share = (sum: number) => sum / Math.max(1, labels)

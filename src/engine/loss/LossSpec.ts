@@ -1,8 +1,12 @@
-/** Token-mean cross entropy: −Σ log p(label) / denominator, the denominator being the whole step's label count. */
+/** Cross entropy: −Σ log p(label) over the whole step's labels, or the mean over its sequences of each one's mean. */
 export interface CrossEntropySpec {
   readonly type: 'crossEntropy'
+  /** Default token. */
+  readonly aggregation?: 'token' | 'sequence'
   /** Labels of the whole optimizer step, over all its micro-batches. */
   readonly denominator: number
+  /** Sequences of the whole optimizer step; default: those of the call. */
+  readonly sequences?: number
 }
 
 export type PolicyLossType = 'grpo' | 'bnpo' | 'dr_grpo' | 'dapo' | 'cispo' | 'sapo' | 'vespo' | 'luspo'

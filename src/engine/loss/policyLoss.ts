@@ -1,4 +1,6 @@
 import { FintuneError } from '../../lib/FintuneError.js'
+import { aggregationWeight } from './aggregationWeight.js'
+import { countMask } from './countMask.js'
 import type { LossResult } from './LossResult.js'
 import type { LossRow } from './LossRow.js'
 import type { PolicyLossSpec } from './LossSpec.js'
@@ -34,32 +36,6 @@ export function policyLoss(rows: readonly LossRow[], spec: PolicyLossSpec): Loss
     return result.gradient.map((value) => weight * value)
   })
   return { loss, gradient, sums: tally.sums, minima: tally.minima, maxima: tally.maxima }
-}
-
-function countMask(mask: ArrayLike<number>): number {
-  let count = 0
-  for (let t = 0; t < mask.length; t++) if (mask[t] !== 0) count++
-  return count
-}
-
-/** What a completion's Σ m·l is multiplied by on its way into the step's loss. */
-function aggregationWeight(spec: PolicyLossSpec, tokens: number, microBatchTokens: number): number {
-  const { sequences, maxCompletionLength, microBatchShare } = spec.denominators
-  switch (spec.lossType) {
-    case 'grpo':
-    case 'sapo':
-      return 1 / (sequences * Math.max(tokens, 1))
-    case 'bnpo':
-      return microBatchShare / Math.max(microBatchTokens, 1)
-    case 'dr_grpo':
-      return 1 / (sequences * maxCompletionLength)
-    case 'luspo':
-      return 1 / sequences
-    case 'dapo':
-    case 'cispo':
-    case 'vespo':
-      return 1 / spec.denominators.tokens
-  }
 }
 
 /** Σ m·l of one completion and its gradient. */

@@ -25,7 +25,7 @@ interface RemoteFile {
 
 /**
  * Fetches what a model needs (config, tokenizer, chat template, safetensors; nothing else of the repository) into the
- * hub's cache with the hub's own library. Weights come last, so that a snapshot with weights is whole.
+ * hub's cache with the hub's own library; without `weights` all but those. Weights come last, so that a snapshot with weights is whole.
  *
  * @returns the snapshot directory
  * @throws what the library throws; InputError when the repository lacks weights or a file came damaged
@@ -34,6 +34,7 @@ export async function fetchModel(
   id: HubId,
   settings: HubSettings,
   onProgress: (progress: FetchProgress) => void = () => undefined,
+  weights = true,
 ): Promise<string> {
   const hub = await import('@huggingface/hub')
   const access = { hubUrl: settings.endpoint, accessToken: settings.token }
@@ -49,7 +50,7 @@ export async function fetchModel(
     return local
   }
   for (const name of ['config.json', ...COMPANION_FILES]) if (remote.has(name)) await fetchFile(remote.get(name)!)
-  for (const file of await weightFiles(id, remote, fetchFile)) await fetchFile(file)
+  if (weights) for (const file of await weightFiles(id, remote, fetchFile)) await fetchFile(file)
   const folder = cacheFolder(settings.cacheDir, id)
   if (sha !== id.revision) await writeReference(join(folder, 'refs', id.revision), sha)
   return join(folder, 'snapshots', sha)

@@ -4,13 +4,14 @@ import { cacheFolder } from './cacheFolder.js'
 import type { HubId } from './HubId.js'
 import { shardNames } from './shardNames.js'
 
-/** The snapshot directory of a model that is whole in the cache (config and all weights), else null. */
-export async function findCachedModel(cacheDir: string, id: HubId): Promise<string | null> {
+/** The snapshot directory of a model that is whole in the cache (config and, where asked for, all weights), else null. */
+export async function findCachedModel(cacheDir: string, id: HubId, weights = true): Promise<string | null> {
   const folder = cacheFolder(cacheDir, id)
   const reference = await readFile(join(folder, 'refs', id.revision), 'utf8').catch(() => id.revision)
   const snapshot = join(folder, 'snapshots', reference.trim())
-  const isWhole = (await exists(join(snapshot, 'config.json'))) && (await hasWeights(snapshot))
-  return isWhole ? snapshot : null
+  const needed = ['config.json', ...(weights ? [] : ['tokenizer.json'])]
+  for (const name of needed) if (!(await exists(join(snapshot, name)))) return null
+  return !weights || (await hasWeights(snapshot)) ? snapshot : null
 }
 
 async function hasWeights(snapshot: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathString } from './pathString.js'
 import { positiveInteger } from './positiveInteger.js'
 
 const localSchema = z.strictObject({
@@ -10,12 +11,52 @@ const localSchema = z.strictObject({
   dtype: z
     .enum(['auto', 'float32', 'bfloat16'])
     .default('auto')
-    .describe('Arithmetic of the matrix products; auto is float32 where it is as fast'),
+    .describe(
+      'Operands of the products with weights (sums and weights stay float32); auto is bfloat16 for a model saved in it ' +
+        'on a CPU that multiplies it, where that pays, else float32',
+    ),
+  recompute: z
+    .enum(['auto', 'always', 'never'])
+    .default('auto')
+    .describe(
+      'Activation recomputation (gradient checkpointing): keep the input of each layer alone and run it again in the ' +
+        'backward pass; auto: where the activations would not fit into memory',
+    ),
+  kvCacheMiB: positiveInteger()
+    .default(256)
+    .describe('Memory for keys and values while sampling; what does not fit waits'),
   threads: z
     .union([z.literal('auto'), positiveInteger()], { error: 'takes auto or a whole number of 1 or more' })
     .default('auto')
     .describe('Compute threads; auto: the cores this process may use'),
 })
 
+const tinkerSchema = z.strictObject({
+  type: z
+    .literal('tinker')
+    .describe('A server that speaks the Tinker API (SkyRL, open-rl, the hosted service): LoRA alone'),
+  url: pathString()
+    .refine((url) => /^(https?:\/\/|\$\{env:)/.test(url), {
+      error: "takes the server's address, e.g. http://localhost:8000",
+    })
+    .describe("The server's address"),
+  baseModel: z.string().min(1).optional().describe('What the server calls the base model; default: model.path'),
+  apiKeyEnv: z
+    .string()
+    .min(1)
+    .default('TINKER_API_KEY')
+    .describe('The environment variable with the key; where it is not set, none is sent'),
+  reduction: z
+    .enum(['auto', 'sequenceMean', 'tokenSum'])
+    .default('auto')
+    .describe('How the server makes one gradient of many tokens; auto: measured before the first step'),
+  maxInFlight: positiveInteger().default(256).describe('Requests on their way at once, at most'),
+  patienceMinutes: z
+    .number()
+    .positive()
+    .default(10)
+    .describe('How long the server may be away before the run stops (checkpointed)'),
+})
+
 /** What trains and samples. */
-export const engineSchema = z.discriminatedUnion('type', [localSchema])
+export const engineSchema = z.discriminatedUnion('type', [localSchema, tinkerSchema])

@@ -56,6 +56,11 @@ export const grpoStageSchema = z.strictObject({
   sampling: samplingSchema,
   loss: policyLossSchema,
   updatesPerBatch: positiveInteger().default(1).describe('Optimizer steps made from each generation batch'),
+  maxStaleness: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Batches that sampling may run ahead of training; 0: strictly on-policy'),
   dynamicSampling: dynamicSamplingSchema,
   rollouts: rolloutsSchema,
   microBatchTokens: stageFields.microBatchTokens,

@@ -12,6 +12,15 @@ export const policyLossSchema = z
       .default('token')
       .describe('A ratio a token, or one a completion (GSPO)'),
     beta: z.number().min(0).default(0).describe('Weight of the KL to the policy as the stage began; 0: none'),
+    kl: z
+      .strictObject({
+        in: z
+          .enum(['loss', 'reward'])
+          .default('loss')
+          .describe("A term of the loss, or taken off each completion's reward before they are compared"),
+      })
+      .prefault({})
+      .describe('Where the KL counts; a Tinker server has no word for it in the loss'),
     klBiasCorrection: z
       .boolean()
       .default(false)

@@ -21,6 +21,10 @@ export const sftStageSchema = z.strictObject({
     .enum(['none', 'bfd', 'bfd_split', 'wrapped'])
     .default('none')
     .describe('How sequences share rows of maxLength: best-fit decreasing (bfd cuts, bfd_split keeps all), or wrapped'),
+  aggregation: z
+    .enum(['token', 'sequence'])
+    .default('token')
+    .describe("The loss: the mean over the batch's labels, or over its sequences of each one's mean"),
   shuffle: stageFields.shuffle,
   optimizer: optimizerSchema({ learningRate: 2e-5, schedule: 'cosine' }),
 })
