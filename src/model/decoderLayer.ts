@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { linear } from '../ops/linear.js'
+import { residual } from '../ops/residual.js'
 import { rmsNorm } from '../ops/rmsNorm.js'
 import { rotary } from '../ops/rotary.js'
 import { selectRows } from '../ops/selectRows.js'
@@ -33,10 +34,10 @@ export function decoderLayer(x: tf.Tensor2D, input: LayerInput): tf.Tensor2D {
   const eps = model.config.rmsNormEps
   const attended = selfAttention(rmsNorm(x, vector(model, `${path(layer)}.input_layernorm.weight`), eps), input)
   const keep = (rows: tf.Tensor2D) => (input.keepRows ? selectRows(rows, input.keepRows) : rows)
-  const residual: tf.Tensor2D = tf.add(keep(x), project(keep(attended), 'self_attn.o_proj', input))
-  const normed = rmsNorm(residual, vector(model, `${path(layer)}.post_attention_layernorm.weight`), eps)
+  const attending = residual(keep(x), project(keep(attended), 'self_attn.o_proj', input))
+  const normed = rmsNorm(attending, vector(model, `${path(layer)}.post_attention_layernorm.weight`), eps)
   const activated = swiGlu(project(normed, 'mlp.gate_proj', input), project(normed, 'mlp.up_proj', input))
-  return tf.add(residual, project(activated, 'mlp.down_proj', input))
+  return residual(attending, project(activated, 'mlp.down_proj', input))
 }
 
 function selfAttention(x: tf.Tensor2D, input: LayerInput): tf.Tensor2D {

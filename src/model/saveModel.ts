@@ -2,6 +2,7 @@ import { mkdir, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../lib/InputError.js'
 import { writeFileAtomic } from '../lib/writeFileAtomic.js'
+import { peekValues } from '../ops/peekValues.js'
 import type { Model } from './Model.js'
 import { COMPANION_FILES } from './companionFiles.js'
 import type { FloatDtype } from './safetensors/TensorEntry.js'
@@ -27,7 +28,7 @@ export async function saveModel(
     name,
     shape: variable.shape,
     values: async () => {
-      const values = (await variable.data()) as Float32Array
+      const values = peekValues(variable)
       if (dtype === 'float16') requireHalfRange(name, values)
       return values
     },

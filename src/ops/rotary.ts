@@ -80,12 +80,14 @@ interface RotaryAttributes {
 
 const runRotary = defineNativeOp<RotaryAttributes>({
   name: 'Rotary',
+  keepsNothing: true,
   forward(backend, [x], attributes) {
     return [backend.info(turn(backend, backend.floats(x), x.shape, attributes, 1), x.shape)]
   },
-  gradients({ backend, dy, inputs: [x], attributes }) {
+  gradients({ backend, dy, attributes }) {
     // A rotation's gradient turns back.
-    return () => [turn(backend, dy, x.shape, attributes, -1)]
+    const rows = attributes.positions.length
+    return () => [turn(backend, dy, [rows, dy.length / Math.max(1, rows)], attributes, -1)]
   },
 })
 

@@ -103,7 +103,7 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
     afterAll(() => expect(useDtype('float32', false)).toBe('float32'))
 
     // Inputs that bfloat16 holds exactly: then only the order of the sums differs from the reference's.
-    const exact = (x: tf.Tensor2D) => tf.customGrad((y) => ({ value: rounded(y), gradFunc: (dy) => rounded(dy as tf.Tensor) }))(x) as tf.Tensor2D // prettier-ignore
+    const exact = (x: tf.Tensor2D) => tf.customGrad((y) => ({ value: rounded(y as tf.Tensor), gradFunc: (dy: tf.Tensor) => rounded(dy) }))(x) as tf.Tensor2D // prettier-ignore
     const onExact = (op: Op): Op => (...inputs) => exact(op(...inputs.map(exact)) as tf.Tensor2D) // prettier-ignore
 
     test.each([

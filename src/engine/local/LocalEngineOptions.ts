@@ -21,6 +21,15 @@ export interface LocalEngineOptions {
   readonly maxLength?: number
   readonly backend: 'auto' | 'native' | 'tensorflow' | 'wasm' | 'cpu'
   readonly threads: number | 'auto'
+  /** Operands of the products with weights; sums and weights stay float32. Default float32; auto: see useDtype. */
+  readonly dtype?: 'auto' | 'float32' | 'bfloat16'
+  /**
+   * Whether training keeps each layer's input alone and runs the layer again in the backward pass. Default auto: where
+   * the activations of a micro-batch would not fit into the memory that is left.
+   */
+  readonly recompute?: 'auto' | 'always' | 'never'
+  /** What keys and values may take while sampling, in MiB; default 256. One prompt with its completions always may. */
+  readonly kvCacheMiB?: number
   /** Text of tokens, for stop strings. */
   readonly decode?: (tokens: readonly number[]) => string
   /** Of fresh weights and fresh adapters. */

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { makeVariable } from '../../model/makeVariable.js'
+import { peekValues } from '../../ops/peekValues.js'
 import type { Weights } from './Weights.js'
 
 /**
@@ -10,7 +11,7 @@ export function copyWeights({ model, adapter }: Weights): Weights & { dispose():
   const copies: tf.Variable[] = []
   const copy = <V extends tf.Variable>(variable: V): V => {
     // The values are copied, not the tensor: an optimizer step may write a variable's array in place.
-    const fresh = makeVariable((variable.dataSync() as Float32Array).slice(), variable.shape)
+    const fresh = makeVariable(peekValues(variable).slice(), variable.shape)
     copies.push(fresh)
     return fresh as V
   }

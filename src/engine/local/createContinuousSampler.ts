@@ -46,7 +46,7 @@ interface Job {
  */
 export function createContinuousSampler(context: SamplerContext): ContinuousSampler {
   const { model } = context.weights
-  const limits = waveLimits(model.config)
+  const limits = waveLimits(model.config, context.kvCacheMiB)
   let waiting: Job[] = []
   let running: Job[] = []
   let looping = false

@@ -6,6 +6,8 @@ import { makeVariable } from '../../model/makeVariable.js'
 import { saveAdapter } from '../../model/adapter/saveAdapter.js'
 import { saveModel } from '../../model/saveModel.js'
 import { initBackend } from '../../ops/initBackend.js'
+import { useDtype } from '../../ops/useDtype.js'
+import type { ModelConfig } from '../../model/ModelConfig.js'
 import type { Engine, EngineCapabilities, TrainGroup } from '../Engine.js'
 import { splitMicroBatches } from '../splitMicroBatches.js'
 import { checkTrainGroups } from './checkTrainGroups.js'
@@ -28,7 +30,7 @@ import type { Weights } from './Weights.js'
 const LOGPROB_TOKENS = 8192
 
 /**
- * An engine on this machine's tf backend: full fine-tuning or LoRA in float32, sampling from the same weights.
+ * An engine on this machine's tf backend: full fine-tuning or LoRA, sampling from the same weights.
  * Its calls are to be made one after the other.
  *
  * @throws InputError for a backend that cannot be used, model or adapter files that are wrong, or a maxLength past what
@@ -42,6 +44,16 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
   const parameters = trainableParameters(policy)
   const optimizer = createOptimizer(parameters)
   const limits = { vocabSize: config.vocabSize, maxLength }
+  const dtype = useDtype(options.dtype ?? 'float32', gainsFromHalf(config))
+  const sampler = { weights: policy, maxLength, decode: options.decode, kvCacheMiB: options.kvCacheMiB }
+  /** Another engine of this thread may compute otherwise. */
+  const enter = () => useDtype(dtype, false)
+  /** Lets the event loop have its turn before a long stretch of work. */
+  const yielded = async (signal?: AbortSignal) => {
+    await setImmediate()
+    signal?.throwIfAborted()
+    enter()
+  }
   let reference: (Weights & { dispose(): void }) | null = null
 
   const weightsOf = (which: 'policy' | 'reference'): Weights => {
@@ -49,11 +61,11 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
     if (!reference) throw new FintuneError('there is no reference yet: setReference() freezes the policy as it is')
     return reference
   }
-  const groupLogprobs: Engine['groupLogprobs'] = async (groups, { weights, temperature }) => {
+  const groupLogprobs: Engine['groupLogprobs'] = async (groups, { weights, temperature }, signal) => {
     checkTrainGroups(groups, limits)
     const found: number[][] = []
     for (const batch of splitMicroBatches(groups, LOGPROB_TOKENS)) {
-      await setImmediate()
+      await yielded(signal)
       const { measured } = forwardGroups(weightsOf(weights), batch, temperature)
       found.push(...measured.flat().map(({ logprobs }) => Array.from(logprobs)))
     }
@@ -66,36 +78,38 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
       backend: backend.name,
       kernels: backend.kernels,
       threads: backend.threads,
-      dtype: 'float32',
+      dtype,
       maxLength,
       vocabSize: config.vocabSize,
       parameters: sizeOf(policy.model.parameters.values()),
       trainableParameters: sizeOf(parameters.map(({ value }) => value)),
       activationBytesPerToken: activationBytesPerToken(config),
     }),
-    sample: (prompts, params) =>
-      sampleCompletions({ weights: policy, maxLength, decode: options.decode }, prompts, params),
-    createSampler: () => createContinuousSampler({ weights: policy, maxLength, decode: options.decode }),
+    sample: (prompts, params) => {
+      enter()
+      return sampleCompletions(sampler, prompts, params)
+    },
+    createSampler: () => createContinuousSampler(sampler),
     groupLogprobs,
     async logprobs(sequences, settings) {
       const groups: TrainGroup[] = sequences.map((tokens) => ({ prompt: [], completions: [{ tokens }] }))
-      return (await groupLogprobs(groups, settings)).map(([values]) => values.slice(1))
+      return (await groupLogprobs(groups, settings, settings.signal)).map(([values]) => values.slice(1))
     },
-    async forwardBackward(groups, loss) {
+    async forwardBackward(groups, loss, signal) {
       checkTrainGroups(groups, limits)
-      await setImmediate()
-      const { stats, gradients } = trainGroups(policy, parameters, groups, loss)
+      await yielded(signal)
+      const { stats, gradients } = trainGroups(policy, parameters, groups, loss, options.recompute ?? 'auto')
       optimizer.accumulate(gradients)
       return stats
     },
-    async forward(groups, loss) {
+    async forward(groups, loss, signal) {
       checkTrainGroups(groups, limits)
-      await setImmediate()
+      await yielded(signal)
       const { measured, tokens } = forwardGroups(policy, groups, loss.type === 'policy' ? loss.temperature : 1)
       return { ...groupsLoss(groups, measured, loss).stats, tokens }
     },
     async optimStep(params) {
-      await setImmediate()
+      await yielded()
       return { gradNorm: optimizer.update(params) }
     },
     dropGradients: async () => optimizer.dropGradients(),
@@ -105,13 +119,17 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
     },
     resetOptimizer: async () => optimizer.reset(),
     syncSampler: async () => {}, // sampling reads the trained variables themselves
-    saveState: (directory) =>
-      writeEngineState(directory, {
-        step: optimizer.step,
-        parameters,
-        moments: optimizer.moments,
-        reference: reference ? trainableParameters(reference) : [],
-      }),
+    saveState: (directory, saveOptions) =>
+      writeEngineState(
+        directory,
+        {
+          step: optimizer.step,
+          parameters,
+          moments: optimizer.moments,
+          reference: reference ? trainableParameters(reference) : [],
+        },
+        saveOptions,
+      ),
     async loadState(directory) {
       const state = await readEngineState(directory, parameters)
       setValues(policy, state.weights)
@@ -142,6 +160,11 @@ function checkedMaxLength(wanted: number | undefined, maxPositions: number): num
     `model.maxLength: found ${wanted}; this model takes 1 to ${maxPositions} tokens (max_position_embeddings). ` +
       `To use all of it:  --set model.maxLength=${maxPositions}`,
   )
+}
+
+/** Small models spend their time elsewhere; and a model that was saved in float32 may be expected to be computed in it. */
+function gainsFromHalf({ hiddenSize, raw }: ModelConfig): boolean {
+  return hiddenSize >= 512 && [raw['dtype'], raw['torch_dtype']].includes('bfloat16')
 }
 
 function sizeOf(variables: Iterable<{ size: number }>): number {

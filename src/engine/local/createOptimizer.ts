@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { FintuneError } from '../../lib/FintuneError.js'
 import { makeVariable } from '../../model/makeVariable.js'
+import { addInto } from '../../ops/addInto.js'
 import { adamW } from '../../ops/adamW.js'
 import { gradientNorm } from '../../ops/gradientNorm.js'
 import type { AdamParams } from '../Engine.js'
+import { GradientNotFiniteError } from '../GradientNotFiniteError.js'
 import type { TrainableParameter } from './TrainableParameter.js'
 
 export interface Moments {
@@ -23,7 +24,7 @@ export interface Optimizer {
   /**
    * Clips, steps, clears the gradients. A parameter that no gradient reached has the gradient 0.
    * @returns the L2 norm over all gradients before clipping
-   * @throws FintuneError when it is not finite; weights and moments are then as before
+   * @throws GradientNotFiniteError when it is not finite; weights and moments are then as before
    */
   update(params: AdamParams): number
   reset(): void
@@ -40,8 +41,7 @@ export function createOptimizer(parameters: readonly TrainableParameter[]): Opti
   const accumulate = (added: tf.NamedTensorMap) => {
     for (const [name, gradient] of Object.entries(added)) {
       const held = gradients.get(name)
-      gradients.set(name, held ? tf.add(held, gradient) : gradient)
-      if (held) tf.dispose([held, gradient])
+      gradients.set(name, held ? addInto(held, gradient) : gradient)
     }
   }
   const dropGradients = () => {
@@ -59,6 +59,12 @@ export function createOptimizer(parameters: readonly TrainableParameter[]): Opti
     for (const { name, value } of parameters) moments.set(name, { m: zeros(value), v: zeros(value) })
   }
 
+  /** Names of the parameters whose own gradient is not finite. */
+  const notFinite = () =>
+    parameters
+      .filter(({ value }) => gradients.has(value.name) && !Number.isFinite(gradientNorm([gradients.get(value.name)!])))
+      .map(({ name }) => name)
+
   return {
     get step() {
       return step
@@ -68,12 +74,7 @@ export function createOptimizer(parameters: readonly TrainableParameter[]): Opti
     dropGradients,
     update(params) {
       const norm = gradientNorm([...gradients.values()])
-      if (!Number.isFinite(norm)) {
-        throw new FintuneError(
-          `the gradient's norm is ${norm}: the weights were left as they are. Lower the learning rate or maxGradNorm, ` +
-            'or look at the data of this step.',
-        )
-      }
+      if (!Number.isFinite(norm)) throw new GradientNotFiniteError(norm, notFinite())
       ensureMoments()
       for (const { value } of parameters)
         if (!gradients.has(value.name)) gradients.set(value.name, tf.zeros(value.shape))

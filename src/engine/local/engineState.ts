@@ -5,6 +5,7 @@ import { InputError } from '../../lib/InputError.js'
 import { writeFileAtomic } from '../../lib/writeFileAtomic.js'
 import { readSafetensors } from '../../model/safetensors/readSafetensors.js'
 import { writeSafetensors, type TensorToWrite } from '../../model/safetensors/writeSafetensors.js'
+import { peekValues } from '../../ops/peekValues.js'
 import type { Moments } from './createOptimizer.js'
 import type { TrainableParameter } from './TrainableParameter.js'
 
@@ -36,11 +37,11 @@ export async function writeEngineState(
   { whileTraining = false }: { readonly whileTraining?: boolean } = {},
 ): Promise<void> {
   const entry = (kind: string, name: string, variable: tf.Variable): TensorToWrite => {
-    const copy = whileTraining ? (variable.dataSync() as Float32Array).slice() : null
+    const copy = whileTraining ? peekValues(variable).slice() : null
     return {
       name: `${kind}/${name}`,
       shape: variable.shape,
-      values: async () => copy ?? ((await variable.data()) as Float32Array),
+      values: () => copy ?? peekValues(variable),
     }
   }
   await writeSafetensors(join(directory, TENSOR_FILE), [

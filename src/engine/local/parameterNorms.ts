@@ -1,3 +1,4 @@
+import { peekValues } from '../../ops/peekValues.js'
 import type { TrainableParameter } from './TrainableParameter.js'
 
 /** L2 norm and sum of each parameter, accumulated in float64, by name. */
@@ -5,7 +6,7 @@ export function parameterNorms(parameters: readonly TrainableParameter[]): Recor
   return Object.fromEntries(
     parameters.map(({ name, value }) => {
       let [sum, squares] = [0, 0]
-      for (const element of value.dataSync()) {
+      for (const element of peekValues(value)) {
         sum += element
         squares += element * element
       }

@@ -6,10 +6,21 @@ import type { Weights } from './Weights.js'
 
 /**
  * One pass through the model: log p of every label, differentiable inside tf's tape. Null where there is no label.
- * Call it within tf.tidy or tf.variableGrads: its tensors are theirs to free.
+ * `recompute`: see decoderForward. Call it within tf.tidy or tf.variableGrads: its tensors are theirs to free.
  */
-export function runGroups({ model, adapter }: Weights, laid: LaidGroups, temperature: number): TokenLogprobs | null {
+export function runGroups(
+  { model, adapter }: Weights,
+  laid: LaidGroups,
+  temperature: number,
+  recompute = false,
+): TokenLogprobs | null {
   if (laid.rows.length === 0) return null
-  const hidden = decoderForward(model, { tokens: laid.tokens, layout: laid.layout, adapter, rows: laid.rows })
+  const hidden = decoderForward(model, {
+    tokens: laid.tokens,
+    layout: laid.layout,
+    adapter,
+    rows: laid.rows,
+    recompute,
+  })
   return tokenLogprobs(hidden, outputHead(model), laid.labels, temperature)
 }

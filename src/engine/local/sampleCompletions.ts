@@ -14,6 +14,8 @@ export interface SamplerContext {
   readonly maxLength: number
   /** Text of tokens; needed where there are stop strings. */
   readonly decode?: (tokens: readonly number[]) => string
+  /** As in LocalEngineOptions. */
+  readonly kvCacheMiB?: number
 }
 
 /**
@@ -45,7 +47,7 @@ export async function sampleCompletions(
   const waves = planWaves(
     sequences,
     promptTokens.map((tokens) => tokens.length),
-    waveLimits(context.weights.model.config),
+    waveLimits(context.weights.model.config, context.kvCacheMiB),
   )
   const progress = { tokens: 0, finished: 0, sequences: sequences.length }
   for (const wave of waves) {

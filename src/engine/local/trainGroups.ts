@@ -7,6 +7,7 @@ import { layTrainGroups, type LaidGroups } from './layTrainGroups.js'
 import { measureCompletions } from './measureCompletions.js'
 import type { MeasuredCompletion } from './MeasuredCompletion.js'
 import { runGroups } from './runGroups.js'
+import { shouldRecompute, type RecomputeChoice } from './shouldRecompute.js'
 import type { TrainableParameter } from './TrainableParameter.js'
 import type { Weights } from './Weights.js'
 
@@ -22,6 +23,7 @@ export function trainGroups(
   parameters: readonly TrainableParameter[],
   groups: readonly TrainGroup[],
   spec: LossSpec,
+  recompute: RecomputeChoice,
 ): { stats: LossStats; gradients: tf.NamedTensorMap } {
   const temperature = spec.type === 'policy' ? spec.temperature : 1
   const isActive = groups.map((group) => mayHaveGradient(group, spec))
@@ -42,7 +44,7 @@ export function trainGroups(
   let stats: LossStats | null = null
   const { value, grads } = tf.variableGrads(
     () => {
-      const pass = runGroups(weights, laid, temperature)!
+      const pass = runGroups(weights, laid, temperature, shouldRecompute(recompute, weights, laid.layout.tokens))!
       const result = lossWith(measureCompletions(laid, pass))
       stats = result.stats
       return tf.sum<tf.Scalar>(tf.mul(pass.logprobs, tf.tensor1d(gradientOfRows(laid, result.gradient))))

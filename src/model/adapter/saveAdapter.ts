@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../../lib/writeFileAtomic.js'
+import { peekValues } from '../../ops/peekValues.js'
 import { writeSafetensors } from '../safetensors/writeSafetensors.js'
 import type { Adapter } from './Adapter.js'
 import { adapterParameters } from './adapterParameters.js'
@@ -20,7 +21,7 @@ export async function saveAdapter(
   const tensors = [...adapterParameters(adapter)].map(([name, variable]) => ({
     name,
     shape: variable.shape,
-    values: async () => (await variable.data()) as Float32Array,
+    values: () => peekValues(variable),
   }))
   await writeSafetensors(join(directory, 'adapter_model.safetensors'), tensors)
   const config = adapterConfig(adapter, options.baseModel === undefined ? adapter.baseModel : options.baseModel)

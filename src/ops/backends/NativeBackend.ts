@@ -180,6 +180,12 @@ export class NativeBackend extends MathBackendCPU {
     return data.own as Float32Array
   }
 
+  /** A tensor's memory where nobody else sees it, to be changed in place; else null. */
+  ownFloats(tensor: tf.TensorInfo): Float32Array | null {
+    const { own, exposed, refCount } = this.dataOf(tensor.dataId)
+    return exposed || refCount > 1 ? null : (own as Float32Array)
+  }
+
   private register(data: NativeData): object {
     const dataId = {}
     this.data.set(dataId, data)

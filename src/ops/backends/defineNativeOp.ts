@@ -25,6 +25,8 @@ export interface NativeOp<Attributes> {
   gradients(call: GradientCall<Attributes>): (() => Float32Array)[] | (() => Float32Array[])
   /** For each output whether the gradient reads it. */
   readonly savedOutputs?: boolean[]
+  /** For one input that the gradient does not read and whose shape is dy's: nothing is kept for it. `inputs` is then empty. */
+  readonly keepsNothing?: boolean
 }
 
 /** Registers kernel and gradient with TensorFlow.js, so that the op is taped like any other; returns the op's call. */
@@ -42,7 +44,8 @@ export function defineNativeOp<Attributes>(
   })
   tf.registerGradient({
     kernelName,
-    saveAllInputs: true,
+    saveAllInputs: op.keepsNothing !== true,
+    inputsToSave: op.keepsNothing ? [] : undefined,
     outputsToSave: op.savedOutputs,
     gradFunc: (dys, saved, attrs) => gradientsOf(op, dys, saved, attrs as Attributes),
   })
@@ -61,8 +64,9 @@ function gradientsOf<A>(
   attributes: A,
 ): Record<string, () => tf.Tensor> {
   const backend = tf.backend() as unknown as NativeBackend
-  const inputCount = saved.length - (op.savedOutputs ?? []).filter(Boolean).length
-  const inputs = saved.slice(0, inputCount)
+  const kept = saved.length - (op.savedOutputs ?? []).filter(Boolean).length
+  const inputs = saved.slice(0, kept)
+  const shapes = op.keepsNothing ? [[dys].flat()[0].shape] : inputs.map(({ shape }) => shape)
   // Computed together with others, or for others, and asked for by nobody: the tape does not say what it needs.
   const unused = new Set<Float32Array>()
   enterTapeNode(dys, saved, () => {
@@ -78,14 +82,14 @@ function gradientsOf<A>(
     backend,
     dy: backend.floats(Array.isArray(dys) ? dys[0] : dys),
     inputs,
-    outputs: saved.slice(inputCount),
+    outputs: saved.slice(kept),
     attributes,
     borrow,
   }
   const gradients = op.gradients(call)
-  const each = Array.isArray(gradients) ? gradients : together(gradients, inputCount, unused)
+  const each = Array.isArray(gradients) ? gradients : together(gradients, shapes.length, unused)
   return Object.fromEntries(
-    inputs.map((input, i) => [String(i), () => backend.whole(() => backend.tensor(each[i](), input.shape))] as const),
+    shapes.map((shape, i) => [String(i), () => backend.whole(() => backend.tensor(each[i](), shape))] as const),
   )
 }
 
