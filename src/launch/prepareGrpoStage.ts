@@ -3,6 +3,7 @@ import type { RolloutSource } from '../grpo/GrpoOptions.js'
 import { InputError } from '../lib/InputError.js'
 import type { GrpoStage } from '../recipe/Recipe.js'
 import { createScorer } from '../rewards/createScorer.js'
+import { rewardName } from '../rewards/rewardName.js'
 import { readRecordedRollouts } from '../rollout/readRecordedRollouts.js'
 import { checkedPrompts } from './checkedPrompts.js'
 import { openRewards } from './openRewards.js'
@@ -30,10 +31,11 @@ export async function prepareGrpoStage(spec: GrpoStage, context: StageContext): 
     numGenerations: spec.numGenerations,
     maxCompletionLength: spec.maxCompletionLength,
     updatesPerBatch: spec.updatesPerBatch,
+    maxStaleness: spec.maxStaleness,
     microBatchTokens: spec.microBatchTokens,
     loss: {
       ...spec.loss,
-      rewardWeights: Object.fromEntries(recipe.rewards.terms.map(({ type, weight }) => [type, weight])),
+      rewardWeights: Object.fromEntries(recipe.rewards.terms.map((term) => [rewardName(term), term.weight])),
     },
     optimizer: spec.optimizer,
     maxUnknownShare: recipe.verifier.maxUnknownShare,

@@ -28,6 +28,7 @@ export function questionPrompt(
     target: rendered.target,
     gold: {
       gold: rendered.gold.text,
+      question: example.question,
       ...(render.answer === 'program' ? { program: { page: example.page, goldExeAns: example.exeAns } } : {}),
     },
   }

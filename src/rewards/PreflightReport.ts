@@ -22,4 +22,6 @@ export interface PreflightReport {
   readonly fullMarks: number
   readonly gold: { readonly scored: number; readonly failures: readonly GoldFailure[] }
   readonly knownBad: { readonly scored: number; readonly failures: readonly KnownBadFailure[] }
+  /** Rewards that gold is not held to, and that could not say anything of it. */
+  readonly silent: readonly { readonly name: string; readonly reason: string }[]
 }

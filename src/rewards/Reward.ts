@@ -20,6 +20,12 @@ export interface RewardOutput {
 
 /** Scores completions, a batch at a time. */
 export interface Reward {
+  /** Under which it stands in the log. */
   readonly name: string
+  /**
+   * What a gold completion must get, or the check before step 1 fails; null: that depends (its length, a judge's taste),
+   * so gold is not held to it.
+   */
+  readonly best: number | null
   score(inputs: readonly RewardInput[], signal?: AbortSignal): Promise<RewardOutput[]>
 }

@@ -10,6 +10,7 @@ import type { Reward, RewardOutput } from './Reward.js'
 export function accuracyReward(verifier: Verifier): Reward {
   return {
     name: 'accuracy',
+    best: 1,
     score: async (inputs, signal) => {
       const answers = inputs.map(({ completion }) => extractAnswer(completion))
       const asked = inputs.flatMap(({ gold }, i) => {

@@ -5,6 +5,7 @@ import type { Reward } from './Reward.js'
 export function formatReward(): Reward {
   return {
     name: 'format',
+    best: 1,
     score: async (inputs) => inputs.map(({ completion }) => ({ value: isWellFormed(completion) ? 1 : 0 })),
   }
 }

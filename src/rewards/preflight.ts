@@ -9,9 +9,13 @@ import { scoreCompletions } from './scoreCompletions.js'
 /** Gold items whose known-bad completions are scored, spread over the set: rewards fail on a kind, not on one item. */
 const knownBadItems = 24
 
+/** Gold items on which rewards are tried that gold is not held to. */
+const triedItems = 4
+
 /**
- * Scores every gold completion and known-bad ones by all rewards, before step 1: rewards that are silently wrong are the
- * most expensive mistake in this work.
+ * Scores every gold completion and known-bad ones by all rewards that gold is held to, before step 1: rewards that are
+ * silently wrong are the most expensive mistake in this work. The others (a length, a judge's taste) score a few gold
+ * completions, so that one that cannot say anything is found now.
  *
  * Items without a target (no reasoning text to render one from) cannot be checked and take no part.
  */
@@ -20,22 +24,23 @@ export async function preflight(
   items: readonly GoldItem[],
   signal?: AbortSignal,
 ): Promise<PreflightReport> {
-  const best = fullMarks(rewards)
+  const held = { ...rewards, terms: rewards.terms.filter(({ reward }) => reward.best !== null) }
+  const best = fullMarks(held)
   const isFull = (total: number | null) => total !== null && total >= best - 1e-9
   const checked = items.filter(({ target }) => target !== '')
   const goldScores = await scoreCompletions(
-    rewards,
+    held,
     checked.map((item) => inputOf(item, item.target)),
     signal,
   )
 
   const sample = spread(checked, knownBadItems)
-  const seen = (violated: string) => rewards.terms.some(({ reward, weight }) => weight > 0 && reward.name === violated)
+  const seen = (violated: string) => held.terms.some(({ reward, weight }) => weight > 0 && reward.name === violated)
   const bad = sample.flatMap((item) =>
     knownBad(item).flatMap((entry) => (entry.violates.some(seen) ? [{ item, ...entry }] : [])),
   )
   const badScores = await scoreCompletions(
-    rewards,
+    held,
     bad.map(({ item, completion }) => inputOf(item, completion)),
     signal,
   )
@@ -56,7 +61,25 @@ export async function preflight(
         isFull(badScores.total[i]) ? [{ id: item.id, name, completion, reason: badScores.verdicts[i]?.reason }] : [],
       ),
     },
+    silent: await silentRewards(rewards, spread(checked, triedItems), signal),
   }
+}
+
+/** Rewards that gold is not held to and that have nothing to say of any of these items. */
+async function silentRewards(
+  { terms }: RewardSet,
+  items: readonly GoldItem[],
+  signal?: AbortSignal,
+): Promise<PreflightReport['silent']> {
+  const inputs = items.map((item) => inputOf(item, item.target))
+  const silent: PreflightReport['silent'][number][] = []
+  for (const { reward } of inputs.length === 0 ? [] : terms) {
+    if (reward.best !== null) continue
+    const outputs = await reward.score(inputs, signal)
+    if (outputs.some(({ value }) => value !== null)) continue
+    silent.push({ name: reward.name, reason: outputs[0].verdict?.reason ?? 'no reason was given' })
+  }
+  return silent
 }
 
 function inputOf({ text, gold }: GoldItem, completion: string): RewardInput {

@@ -4,7 +4,10 @@ import type { PreflightReport } from './PreflightReport.js'
 const listed = 5
 
 /** What must stop a run, in words for the user; empty: the rewards may be trained on. */
-export function preflightProblems({ gold, knownBad, fullMarks }: PreflightReport, maxGoldFailShare: number): string[] {
+export function preflightProblems(
+  { gold, knownBad, fullMarks, silent }: PreflightReport,
+  maxGoldFailShare: number,
+): string[] {
   const problems: string[] = []
   if (gold.failures.length > maxGoldFailShare * gold.scored) {
     const shown = gold.failures.slice(0, listed).map(({ id, total, target, reason }) => {
@@ -27,5 +30,7 @@ export function preflightProblems({ gold, knownBad, fullMarks }: PreflightReport
       `${knownBad.failures.length} of ${knownBad.scored} known-bad completions score full marks.\n${shown.join('\n')}`,
     )
   }
+  for (const { name, reason } of silent)
+    problems.push(`The reward ${name} gives no value to gold completions: ${reason}`)
   return problems
 }

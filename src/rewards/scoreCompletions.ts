@@ -25,6 +25,11 @@ export async function scoreCompletions(
   return {
     total: inputs.map((_, i) => combineRewards(rewards.combine, termsOf(i))),
     byName: Object.fromEntries(rewards.terms.map(({ reward }, k) => [reward.name, outputs[k].map((o) => o.value)])),
-    verdicts: inputs.map((_, i) => outputs.map((scored) => scored[i].verdict).find((verdict) => verdict !== undefined)),
+    verdicts: inputs.map((_, i) => {
+      const said = outputs.map((scored) => scored[i])
+      // What a reward could not know matters more than what another one was sure of.
+      return (said.find(({ value, verdict }) => value === null && verdict) ?? said.find(({ verdict }) => verdict))
+        ?.verdict
+    }),
   }
 }

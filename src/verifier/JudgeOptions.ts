@@ -10,9 +10,8 @@ export interface ChatJudgeOptions {
   readonly votes?: number
 }
 
-/** One model that judges. */
-export type SingleJudgeOptions =
-  | { readonly type: 'embedded'; readonly threshold?: number }
+/** A chat model that judges. */
+export type ChatModelOptions =
   | ({
       readonly type: 'local'
       readonly path: string
@@ -20,6 +19,9 @@ export type SingleJudgeOptions =
       readonly temperature?: number
     } & ChatJudgeOptions)
   | ({ readonly type: 'openai' } & OpenAiChatOptions & ChatJudgeOptions)
+
+/** One model that judges. */
+export type SingleJudgeOptions = { readonly type: 'embedded'; readonly threshold?: number } | ChatModelOptions
 
 /** Who judges what the rules leave open: a recipe's `verifier.model`. */
 export type JudgeOptions =

@@ -7,6 +7,7 @@ import { PreflightError } from '../../src/rewards/PreflightError.js'
 import { requirePreflight } from '../../src/rewards/requirePreflight.js'
 import type { RewardSet } from '../../src/rewards/RewardSet.js'
 import { createVerifier } from '../../src/verifier/createVerifier.js'
+import { rewardContext } from './rewardContext.js'
 
 const page = { preText: [], postText: [], table: [] }
 
@@ -30,7 +31,7 @@ const terms = { format: { type: 'format', weight: 1 }, accuracy: { type: 'accura
 
 async function rewardsOf(...names: (keyof typeof terms)[]): Promise<RewardSet> {
   const verifier = await createVerifier({ rules: { enabled: true }, model: { type: 'none' } })
-  return createRewards({ combine: 'additive', terms: names.map((name) => terms[name]) }, verifier)
+  return createRewards({ combine: 'additive', terms: names.map((name) => terms[name]) }, rewardContext(verifier))
 }
 
 beforeAll(async () => {
@@ -43,6 +44,7 @@ test('sound rewards give gold full marks and known-bad completions less', async 
     fullMarks: 2,
     gold: { scored: 5, failures: [] },
     knownBad: { scored: 5 * knownBad(sound[0]).length, failures: [] },
+    silent: [],
   })
 })
 
@@ -81,7 +83,9 @@ describe('gold that does not score full marks', () => {
 test('a reward that is talked into full marks stops the run', async () => {
   const gullible: RewardSet = {
     combine: 'additive',
-    terms: [{ weight: 1, reward: { name: 'accuracy', score: async (inputs) => inputs.map(() => ({ value: 1 })) } }],
+    terms: [
+      { weight: 1, reward: { name: 'accuracy', best: 1, score: async (inputs) => inputs.map(() => ({ value: 1 })) } },
+    ],
   }
   await expect(requirePreflight(gullible, sound, { maxGoldFailShare: 0 })).rejects.toThrow(
     /known-bad completions score full marks/,

@@ -5,6 +5,7 @@ import { createScorer } from '../../src/rewards/createScorer.js'
 import type { RewardInput } from '../../src/rewards/Reward.js'
 import { scoreCompletions } from '../../src/rewards/scoreCompletions.js'
 import { createVerifier } from '../../src/verifier/createVerifier.js'
+import { rewardContext } from './rewardContext.js'
 import { withJudgeServer } from '../verifier/openai/judgeServer.js'
 
 const bothTerms = [
@@ -44,7 +45,7 @@ describe('the total', () => {
 describe('completions', () => {
   test('are scored by name and in all, with verdicts', async () => {
     const verifier = await createVerifier({ rules: { enabled: true }, model: { type: 'none' } })
-    const rewards = createRewards({ combine: 'additive', terms: bothTerms }, verifier)
+    const rewards = await createRewards({ combine: 'additive', terms: bothTerms }, rewardContext(verifier))
     const scored = await scoreCompletions(rewards, [
       input('<think>a</think><answer>98%</answer>'),
       input('<answer>98%</answer>'),
@@ -65,7 +66,10 @@ describe('completions', () => {
       () => ({ status: 400, body: 'no' }),
       async (url) => {
         const verifier = await createVerifier({ rules: { enabled: true }, model: { type: 'openai', url, model: 'm' } })
-        const score = createScorer(createRewards({ combine: 'additive', terms: bothTerms }, verifier), verifier)
+        const score = createScorer(
+          await createRewards({ combine: 'additive', terms: bothTerms }, rewardContext(verifier)),
+          verifier,
+        )
         const scored = await score([
           input('<think>a</think><answer>sales rose</answer>', 'revenue grew'),
           input('<think>a</think><answer>98%</answer>'),

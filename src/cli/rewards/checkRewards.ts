@@ -34,7 +34,7 @@ export async function checkRewards(
   if (stages.length === 0) throw new InputError(`${recipe.name} has no grpo stage, so nothing of it uses rewards`)
   const data = await openData(recipe, reporter)
   const render = await renderOptions(recipe)
-  const { rewards, verifier } = await openRewards(recipe)
+  const { rewards, verifier } = await openRewards(recipe, { warn: (message) => reporter.warn(message) })
   try {
     const checks: StageRewardsCheck[] = []
     for (const { name, train } of stages) {
@@ -54,7 +54,7 @@ export async function checkRewards(
       id: example.id,
       text: messages.map(({ content }) => content).join('\n'),
       target,
-      gold: { gold: gold.text, ...(render.answer === 'program' ? { program } : {}) },
+      gold: { gold: gold.text, question: example.question, ...(render.answer === 'program' ? { program } : {}) },
     }
   }
 }

@@ -9,6 +9,10 @@ export function checkText(checks: readonly StageRewardsCheck[]): string {
       ...gold.failures.map(
         ({ id, total, reason }) => `  ${id}: scores ${total ?? 'unknown'}${reason ? ` (${reason})` : ''}`,
       ),
+      ...knownBad.failures.map(
+        ({ id, name, completion, reason }) =>
+          `  ${id}, ${name}: ${JSON.stringify(completion.slice(0, 120))} scores full marks${reason ? ` (${reason})` : ''}`,
+      ),
       ...problems.map((problem) => `FAILED: ${problem}`),
     ])
     .join('\n')

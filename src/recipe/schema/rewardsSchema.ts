@@ -1,7 +1,6 @@
 import { z } from 'zod'
+import { rewardTermSchema } from './rewardTermSchema.js'
 import { share } from './share.js'
-
-const weight = z.number().default(1).describe('Factor of this term in the reward')
 
 /** How a completion is scored. */
 export const rewardsSchema = z.strictObject({
@@ -10,18 +9,7 @@ export const rewardsSchema = z.strictObject({
     .default('additive')
     .describe('additive: the weighted sum (Fin-R1); gated: the other terms count only where the format is right'),
   terms: z
-    .array(
-      z.discriminatedUnion('type', [
-        z.strictObject({
-          type: z.literal('format').describe('1 for exactly <think>…</think><answer>…</answer>'),
-          weight,
-        }),
-        z.strictObject({
-          type: z.literal('accuracy').describe('1 for an answer the verifier finds equivalent'),
-          weight,
-        }),
-      ]),
-    )
+    .array(rewardTermSchema)
     .min(1)
     .default([
       { type: 'format', weight: 1 },
