@@ -30,11 +30,15 @@ export interface GrpoOptions {
   readonly maxCompletionLength: number
   /** Optimizer steps made from one generation batch; it is cut into that many parts. */
   readonly updatesPerBatch: number
+  /** Batches that sampling may run ahead of training. */
+  readonly maxStaleness: number
   readonly microBatchTokens: number
   readonly loss: {
     readonly type: PolicyLossType
     readonly importanceSamplingLevel: 'token' | 'sequence'
     readonly beta: number
+    /** A term of the loss, or taken off each completion's reward. */
+    readonly kl: { readonly in: 'loss' | 'reward' }
     readonly klBiasCorrection: boolean
     readonly epsilonLow: number
     readonly epsilonHigh: number

@@ -1,3 +1,4 @@
+import { pipelined } from '../engine/pipelined.js'
 import { splitMicroBatches } from '../engine/splitMicroBatches.js'
 import type { Rollout } from '../rollout/Rollout.js'
 import type { GrpoOptions } from './GrpoOptions.js'
@@ -7,14 +8,21 @@ import { toTrainGroups } from './toTrainGroups.js'
 /**
  * Adds what the loss compares with: the reference's log p where beta is not 0, and the old policy's where several
  * updates are made from the batch (with one, the policy is on its own samples and the old log p is its own, detached).
+ *
+ * `stale`: the weights have moved on since the batch was sampled. The old policy is then the one that sampled it, by its own
+ * log p; with truncated importance sampling it is today's, and the truncated weight makes up for the way between the two.
  */
 export async function attachLogprobs(
   options: GrpoOptions,
-  rollouts: readonly Rollout[],
+  given: readonly Rollout[],
+  { stale }: { readonly stale: boolean },
   signal: AbortSignal,
 ): Promise<readonly Rollout[]> {
-  const refs = options.loss.beta > 0 ? await logprobsOf(options, rollouts, 'reference', signal) : null
-  const offPolicy = options.updatesPerBatch > 1 || options.loss.truncatedImportanceSampling !== null
+  const { beta, truncatedImportanceSampling: cap, kl } = options.loss
+  const rollouts = stale && cap === null ? withSamplersLogprobs(given) : given
+  const refs = beta > 0 ? await logprobsOf(options, rollouts, 'reference', signal) : null
+  const unsampled = rollouts.some(({ completions }) => completions.some(({ samplerLogprobs }) => !samplerLogprobs))
+  const offPolicy = options.updatesPerBatch > 1 || cap !== null || (refs !== null && kl.in === 'reward' && unsampled)
   const missing = rollouts.some(({ completions }) => completions.some(({ oldLogprobs }) => oldLogprobs === null))
   const olds = offPolicy && missing ? await logprobsOf(options, rollouts, 'policy', signal) : null
   if (!refs && !olds) return rollouts
@@ -32,6 +40,16 @@ export async function attachLogprobs(
   }))
 }
 
+function withSamplersLogprobs(rollouts: readonly Rollout[]): Rollout[] {
+  return rollouts.map((rollout) => ({
+    ...rollout,
+    completions: rollout.completions.map((completion) => ({
+      ...completion,
+      oldLogprobs: completion.oldLogprobs ?? completion.samplerLogprobs,
+    })),
+  }))
+}
+
 /** Log p of every completion, in order. */
 async function logprobsOf(
   options: GrpoOptions,
@@ -40,10 +58,11 @@ async function logprobsOf(
   signal: AbortSignal,
 ): Promise<number[][]> {
   const temperature = temperatureOf(options)
-  const all: number[][] = []
-  for (const groups of splitMicroBatches(toTrainGroups(rollouts), options.microBatchTokens)) {
+  const microBatches = splitMicroBatches(toTrainGroups(rollouts), options.microBatchTokens)
+  const depth = options.engine.capabilities().callsInFlight ?? 1
+  const all = await pipelined(microBatches, depth, (groups) => {
     signal.throwIfAborted()
-    all.push(...(await options.engine.groupLogprobs(groups, { weights, temperature })).flat())
-  }
-  return all
+    return options.engine.groupLogprobs(groups, { weights, temperature }, signal)
+  })
+  return all.flat(2)
 }

@@ -1,5 +1,6 @@
 import type { LossStats } from '../engine/Engine.js'
 import type { PolicyLossSpec } from '../engine/loss/LossSpec.js'
+import { pipelined } from '../engine/pipelined.js'
 import { splitMicroBatches } from '../engine/splitMicroBatches.js'
 import { LossNotFiniteError } from '../lib/LossNotFiniteError.js'
 import type { Rollout } from '../rollout/Rollout.js'
@@ -8,7 +9,9 @@ import { learningRateAt } from '../engine/learningRateAt.js'
 import { addLossStats } from './addLossStats.js'
 import type { GrpoOptions } from './GrpoOptions.js'
 import { lossMetrics } from './lossMetrics.js'
-import { prepareBatch, type PreparedBatch } from './prepareBatch.js'
+import { prepareBatch } from './prepareBatch.js'
+import { createRolloutQueue, type SampledBatch } from './createRolloutQueue.js'
+import type { PreparedBatch } from './sampleBatch.js'
 import { rolloutMetrics } from './rolloutMetrics.js'
 import { temperatureOf } from './temperatureOf.js'
 import { toTrainGroups } from './toTrainGroups.js'
@@ -20,6 +23,8 @@ type NumberedBatch = PreparedBatch & { readonly index: number }
 interface Carry {
   readonly numTokens: number
   readonly batch: NumberedBatch | null
+  /** Batches sampled ahead of training; absent in checkpoints of older versions. */
+  readonly ahead?: readonly SampledBatch[]
 }
 
 /** Group-relative policy optimisation (GRPO, Shao et al. 2024, and its kin): sample, score, compare within groups, update. */
@@ -27,11 +32,27 @@ export function createGrpoStage(options: GrpoOptions): TrainingStage {
   const { engine, updatesPerBatch, optimizer } = options
   let numTokens = 0
   let batch: NumberedBatch | null = null
+  const queue = createRolloutQueue(options)
+
+  async function nextBatch(index: number, signal: AbortSignal): Promise<NumberedBatch> {
+    const waited = performance.now()
+    const { scored, staleness } = await queue.take(index, signal)
+    const wait = (performance.now() - waited) / 1000
+    const prepared = await prepareBatch(options, scored, { stale: staleness > 0 }, signal)
+    const ahead: Record<string, number> = options.maxStaleness > 0 ? { 'rollouts/staleness': staleness } : {}
+    const timings: Record<string, number> = options.maxStaleness > 0 ? { 'time/rollout_wait_s': wait } : {}
+    return {
+      ...prepared,
+      index,
+      statistics: { ...prepared.statistics, ...ahead },
+      timings: { ...prepared.timings, ...timings },
+    }
+  }
 
   async function runStep(step: number, signal: AbortSignal): Promise<Record<string, number>> {
     const part = (step - 1) % updatesPerBatch
     const index = Math.floor((step - 1) / updatesPerBatch)
-    if (batch?.index !== index) batch = { ...(await prepareBatch(options, index, signal)), index }
+    if (batch?.index !== index) batch = await nextBatch(index, signal)
     if (part === 0) await options.onRollouts(step, batch.rollouts)
     const mini = partOf(batch.rollouts, part, updatesPerBatch)
     const started = performance.now()
@@ -62,9 +83,14 @@ export function createGrpoStage(options: GrpoOptions): TrainingStage {
     totalSteps: options.steps,
     tokensPerStep: tokensPerStep(options),
     runStep,
-    carry: (): Carry => ({ numTokens, batch }),
+    carry: (): Carry => {
+      const ahead = queue.finished()
+      return { numTokens, batch, ...(ahead.length > 0 ? { ahead } : {}) }
+    },
     restore: (carry) => {
-      ;({ numTokens, batch } = carry as Carry)
+      const { ahead = [], ...rest } = carry as Carry
+      ;({ numTokens, batch } = rest)
+      queue.restore(ahead)
     },
   }
 }
@@ -78,22 +104,21 @@ async function accumulate(
 ): Promise<LossStats> {
   const microBatches = splitMicroBatches(toTrainGroups(rollouts), options.microBatchTokens)
   const shared = { ...spec, denominators: { ...spec.denominators, microBatchShare: 1 / microBatches.length } }
-  const all: LossStats[] = []
-  for (const groups of microBatches) {
+  const all = await pipelined(microBatches, options.engine.capabilities().callsInFlight ?? 1, (groups) => {
     signal.throwIfAborted()
-    all.push(await options.engine.forwardBackward(groups, shared))
-  }
+    return options.engine.forwardBackward(groups, shared, signal)
+  })
   return addLossStats(all)
 }
 
 function lossSpec(options: GrpoOptions, part: readonly Rollout[], whole: readonly Rollout[]): PolicyLossSpec {
-  const { type, importanceSamplingLevel, beta, klBiasCorrection, epsilonLow, epsilonHigh, delta } = options.loss
+  const { type, importanceSamplingLevel, beta, kl, klBiasCorrection, epsilonLow, epsilonHigh, delta } = options.loss
   const completionTokens = whole.flatMap(({ completions }) => completions.map(({ tokens }) => tokens.length))
   return {
     type: 'policy',
     lossType: type,
     importanceSamplingLevel,
-    beta,
+    beta: kl.in === 'loss' ? beta : 0,
     klBiasCorrection,
     epsilonLow,
     epsilonHigh,

@@ -6,7 +6,7 @@ export function lossMetrics(stats: LossStats, withKl: boolean): Record<string, n
   const share = (sum: number | undefined, count: number | undefined) => (count ? (sum ?? 0) / count : undefined)
   return defined({
     loss: stats.loss,
-    entropy: share(sums['entropy'], stats.lossTokens),
+    entropy: 'entropy' in sums ? share(sums['entropy'], stats.lossTokens) : undefined,
     kl: withKl ? share(sums['kl'], stats.lossTokens) : undefined,
     'clip_ratio/low_mean': share(sums['clipLow'], sums['clipCount']),
     'clip_ratio/low_min': minima['clipLow'],
