@@ -1,3 +1,4 @@
+import type { EngineMemory } from './EngineMemory.js'
 import type { LossSpec } from './loss/LossSpec.js'
 
 /** What to sample from: a prompt's tokens, and the key its randomness hangs on (not its place in the batch). */
@@ -98,8 +99,8 @@ export interface EngineCapabilities {
   readonly vocabSize: number
   readonly parameters: number
   readonly trainableParameters: number
-  /** About what a token run through training keeps in memory until the backward pass, bytes. */
-  readonly activationBytesPerToken: number
+  /** What its tensors take in this process; null where they are elsewhere. */
+  readonly memory: EngineMemory | null
   /** Training calls worth having on their way at once; default 1: each begins when the one before is done. */
   readonly callsInFlight?: number
   /** False where the same step run again may differ in its last digits; default true. */

@@ -1,5 +1,6 @@
 import type { Recipe } from '../recipe/Recipe.js'
 import type { EngineCapabilities } from '../engine/Engine.js'
+import { memoryEstimate } from './memoryEstimate.js'
 import { openWork } from './openWork.js'
 import type { PreparedStage } from './PreparedStage.js'
 import type { RunReporter } from './RunReporter.js'
@@ -9,7 +10,7 @@ export interface RunPlan {
   readonly name: string
   readonly engine: EngineCapabilities
   readonly stages: readonly StagePlan[]
-  /** Bytes: weights, gradients, moments, the reference where KL needs it, and one micro-batch's activations (an estimate). */
+  /** Bytes that the process will have resident at most (an estimate). */
   readonly memoryBytes: number
   /** Bytes of the checkpoints kept and the models written, at the end. */
   readonly diskBytes: number
@@ -33,7 +34,7 @@ export async function planRecipe(recipe: Recipe, reporter: RunReporter): Promise
       name: recipe.name,
       engine,
       stages: work.stages.map(planStage),
-      memoryBytes: memoryBytes(engine, work.stages),
+      memoryBytes: memoryEstimate(process.memoryUsage().rss, engine.memory, work.stages),
       diskBytes: diskBytes(engine, recipe, work.stages),
     }
   } finally {
@@ -51,16 +52,6 @@ function planStage(stage: PreparedStage): StagePlan {
 }
 
 const bytesPerFloat = 4
-
-function memoryBytes(engine: EngineCapabilities, stages: readonly PreparedStage[]): number {
-  const trains = stages.filter((stage) => stage.type === 'train')
-  const withReference = trains.some((stage) => stage.needsReference)
-  // Gradients and two moments beside each trained weight; a frozen copy where KL needs one.
-  const copies = trains.length === 0 ? 0 : 3 + Number(withReference)
-  const weights = bytesPerFloat * (engine.parameters + copies * engine.trainableParameters)
-  const tokens = Math.max(0, ...trains.map(({ spec }) => spec.microBatchTokens))
-  return weights + tokens * engine.activationBytesPerToken
-}
 
 function diskBytes(engine: EngineCapabilities, recipe: Recipe, stages: readonly PreparedStage[]): number {
   const trains = stages.filter((stage) => stage.type === 'train')

@@ -184,15 +184,38 @@ describe('hasStopped', () => {
   })
 })
 
+describe('more than the cache holds', () => {
+  it('waiting sequences begin as others end, and draw what they would have drawn in one batch', async () => {
+    // 80 prompts of 40 tokens and two completions of 30 each: 8,000 tokens, where 1 MiB holds some 2,000.
+    const prompts = Array.from({ length: 80 }, (_, p) => ({
+      tokens: Array.from({ length: 40 }, (_, t) => (p * 37 + t * 11) % 320),
+      key: ['many', p],
+    }))
+    const settings = { ...params, maxTokens: 30, numGenerations: 2, stopTokenIds: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }
+    const outcomes = []
+    for (const kvCacheMiB of [1, 64]) {
+      const engine = await createLocalEngine({ ...tinyQwen2, backend: 'auto', kvCacheMiB })
+      outcomes.push(await engine.sample(prompts, settings))
+      await engine.close()
+    }
+    expect(outcomes[0]).toEqual(outcomes[1])
+    expect(new Set(outcomes[0].flat().map(({ tokens }) => tokens.length)).size).toBeGreaterThan(5)
+  })
+})
+
 describe('planWaves', () => {
-  it('fills waves up to the cache and prefill limits; a prompt counts once a wave', () => {
-    const sequences = [0, 0, 0, 1, 1].map((prompt) => ({ prompt, maxNew: 10 }))
-    // 100 + 10 + 10 fit into 125 tokens of cache, a third continuation does not; then 100 + 10, and prompt 1's 50 more do not.
-    expect(planWaves(sequences, [100, 50], { cacheTokens: 125, prefillTokens: 1000 })).toEqual([[0, 1], [2], [3, 4]])
-    expect(planWaves(sequences, [100, 50], { cacheTokens: 1000, prefillTokens: 120 })).toEqual([
-      [0, 1, 2],
-      [3, 4],
-    ])
-    expect(planWaves(sequences, [100, 50], { cacheTokens: 5, prefillTokens: 5 })).toEqual([[0], [1], [2], [3], [4]])
+  const sequences = [0, 0, 0, 1, 1].map((prompt) => ({ prompt, maxNew: 10 }))
+  const plan = (cacheTokens: number, prefillTokens: number) =>
+    planWaves(sequences, [100, 50], { cacheTokens, prefillTokens }).map((wave) => [wave.sequences, wave.cacheTokens])
+
+  it('takes all at once where they fit; a prompt counts once', () => {
+    expect(plan(200, 1000)).toEqual([[[0, 1, 2, 3, 4], 200]])
+  })
+
+  it('else fills waves of half the cache, within the prefill limit', () => {
+    // Half of 199 holds no second continuation of prompt 0, nor all of prompt 0 at all: each has a wave of its own.
+    expect(plan(199, 1000)).toEqual([[[0], 110], [[1], 110], [[2], 110], [[3, 4], 70]]) // prettier-ignore
+    expect(plan(1000, 120)).toEqual([[[0, 1, 2], 130], [[3, 4], 70]]) // prettier-ignore
+    expect(plan(5, 5)).toEqual([0, 1, 2, 3, 4].map((s) => [[s], s < 3 ? 110 : 60]))
   })
 })

@@ -1,4 +1,3 @@
-import { activationBytesPerToken } from '../../model/activationBytesPerToken.js'
 import { setImmediate } from 'node:timers/promises'
 import { FintuneError } from '../../lib/FintuneError.js'
 import { InputError } from '../../lib/InputError.js'
@@ -14,6 +13,7 @@ import { checkTrainGroups } from './checkTrainGroups.js'
 import { copyWeights } from './copyWeights.js'
 import { createContinuousSampler } from './createContinuousSampler.js'
 import { createOptimizer } from './createOptimizer.js'
+import { engineMemory } from './engineMemory.js'
 import { readEngineState, writeEngineState } from './engineState.js'
 import { forwardGroups } from './forwardGroups.js'
 import { groupsLoss } from './groupsLoss.js'
@@ -83,7 +83,7 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
       vocabSize: config.vocabSize,
       parameters: sizeOf(policy.model.parameters.values()),
       trainableParameters: sizeOf(parameters.map(({ value }) => value)),
-      activationBytesPerToken: activationBytesPerToken(config),
+      memory: engineMemory(policy, parameters, dtype, options),
     }),
     sample: (prompts, params) => {
       enter()

@@ -11,17 +11,34 @@ export interface WaveLimits {
   readonly prefillTokens: number
 }
 
+/** Sequences whose prompts go through the model together. */
+export interface PlannedWave {
+  /** Indices of the sequences. */
+  readonly sequences: readonly number[]
+  /** Tokens that have keys and values when all of them are at their longest. */
+  readonly cacheTokens: number
+}
+
 /**
- * Cuts sequences, in order, into waves that are sampled together within the limits; a prompt counts once a wave. One
- * sequence that alone is past a limit has a wave of its own.
- * @returns indices into `sequences`
+ * Cuts sequences, in order, into waves within the limits; a prompt counts once a wave. One sequence that alone is past a
+ * limit has a wave of its own. Where not all fit at once, waves take half of the cache at most, so that some can begin
+ * while others end.
  */
 export function planWaves(
   sequences: readonly PlannedSequence[],
   promptLengths: readonly number[],
   limits: WaveLimits,
-): number[][] {
-  const waves: number[][] = []
+): PlannedWave[] {
+  const whole = cut(sequences, promptLengths, limits)
+  return whole.length === 1 ? whole : cut(sequences, promptLengths, { ...limits, cacheTokens: limits.cacheTokens / 2 })
+}
+
+function cut(
+  sequences: readonly PlannedSequence[],
+  promptLengths: readonly number[],
+  limits: WaveLimits,
+): PlannedWave[] {
+  const waves: { sequences: number[]; cacheTokens: number }[] = []
   let prompts = new Set<number>()
   let prefill = 0
   let cache = 0
@@ -29,7 +46,7 @@ export function planWaves(
     const added = prompts.has(prompt) ? 0 : promptLengths[prompt]
     const isFull = cache + added + maxNew > limits.cacheTokens || prefill + added > limits.prefillTokens
     if (waves.length === 0 || isFull) {
-      waves.push([])
+      waves.push({ sequences: [], cacheTokens: 0 })
       prompts = new Set()
       prefill = cache = 0
     }
@@ -37,7 +54,9 @@ export function planWaves(
     prompts.add(prompt)
     prefill += fresh
     cache += fresh + maxNew
-    waves[waves.length - 1].push(index)
+    const wave = waves[waves.length - 1]
+    wave.sequences.push(index)
+    wave.cacheTokens = cache
   })
   return waves
 }

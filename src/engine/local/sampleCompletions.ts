@@ -4,7 +4,7 @@ import { keyedRandom } from '../../lib/keyedRandom.js'
 import type { Completion, SampleParams, SamplePrompt } from '../Engine.js'
 import { checkSamplePrompt } from './checkSamplePrompt.js'
 import { planWaves } from './planWaves.js'
-import { sampleWave, type SampledSequence } from './sampleWave.js'
+import { sampleWaves, type SampledSequence } from './sampleWaves.js'
 import { waveLimits } from './waveLimits.js'
 import type { Weights } from './Weights.js'
 
@@ -20,7 +20,7 @@ export interface SamplerContext {
 
 /**
  * Completions of each prompt. Every distinct prompt goes through the model once a wave; all its sequences continue it
- * together, and leave when they are finished. Sequence i of a prompt draws from keyedRandom(seed, ...key, i) alone, so
+ * together and leave when they are finished; as waves end, waiting ones begin. Sequence i of a prompt draws from keyedRandom(seed, ...key, i) alone, so
  * what is sampled does not depend on what else is in the batch.
  *
  * @throws InputError for an empty prompt, one that leaves no room, or stop strings without a tokenizer; the signal's reason
@@ -44,21 +44,10 @@ export async function sampleCompletions(
     })
   })
   const promptTokens = [...distinct.values()].map(({ tokens }) => tokens)
-  const waves = planWaves(
-    sequences,
-    promptTokens.map((tokens) => tokens.length),
-    waveLimits(context.weights.model.config, context.kvCacheMiB),
-  )
-  const progress = { tokens: 0, finished: 0, sequences: sequences.length }
-  for (const wave of waves) {
-    await sampleWave(
-      context,
-      promptTokens,
-      wave.map((index) => sequences[index]),
-      params,
-      progress,
-    )
-  }
+  const limits = waveLimits(context.weights.model.config, context.kvCacheMiB)
+  const lengths = promptTokens.map((tokens) => tokens.length)
+  const waves = planWaves(sequences, lengths, limits)
+  await sampleWaves(context, promptTokens, sequences, waves, limits.cacheTokens, params)
   const completions = sequences.map(({ tokens, logprobs, finishReason }) => ({ tokens, logprobs, finishReason }))
   return prompts.map((_, p) => completions.slice(p * params.numGenerations, (p + 1) * params.numGenerations))
 }

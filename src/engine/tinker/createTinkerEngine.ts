@@ -138,7 +138,7 @@ export function createTinkerEngine(options: TinkerEngineOptions): Engine {
     return sampler
   }
 
-  const groupLogprobs: Engine['groupLogprobs'] = (groups, { weights, signal }) =>
+  const groupLogprobs: Engine['groupLogprobs'] = (groups, { weights }, signal) =>
     guarded(async () => {
       checkTrainGroups(groups, limits)
       const { session, model } = weights === 'policy' ? await connected() : await referenceModel()
@@ -158,7 +158,7 @@ export function createTinkerEngine(options: TinkerEngineOptions): Engine {
       vocabSize: options.vocabSize,
       parameters: options.parameters,
       trainableParameters: options.trainableParameters,
-      activationBytesPerToken: 0,
+      memory: null,
       callsInFlight: 4,
       isReproducible: false,
     }),

@@ -1,0 +1,26 @@
+/** What an engine's tensors take in this process, for an estimate before a run; all in bytes. */
+export interface EngineMemory {
+  /** Weights in the form that products read, made at their first use. (The weights themselves are there already.) */
+  readonly packed: number
+  /** One float32 copy of what is trained: its gradient, each moment, a reference. */
+  readonly trained: number
+  /** What a backward pass holds beside activations and gradients: the head's in several forms, a chunk of logits. */
+  readonly head: number
+  /** Kept of each token of a micro-batch until its backward pass. */
+  readonly perToken: number
+  /** The same where layers are run again in the backward pass. */
+  readonly perTokenRecomputed: number
+  /** What gradients of one layer's activations take for each token, on their way. */
+  readonly perTokenBackward: number
+  /** Whether layers are run again; auto: where activations would not fit into what is left of `budget`. */
+  readonly recompute: 'auto' | 'always' | 'never'
+  /** At most for keys and values while sampling, and for each token of them. */
+  readonly kvCache: number
+  readonly perTokenKv: number
+  /** At most for the prompts that go through the model at once. */
+  readonly prefill: number
+  /** What tensors may take in all. */
+  readonly budget: number
+  /** What they take now. */
+  readonly used: number
+}

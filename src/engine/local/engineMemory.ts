@@ -1,0 +1,49 @@
+import { activationBytesPerToken } from '../../model/activationBytesPerToken.js'
+import { layerBytesPerToken } from '../../model/layerBytesPerToken.js'
+import { modelTensors } from '../../model/modelTensors.js'
+import { memoryUsage } from '../../ops/memoryUsage.js'
+import type { EngineMemory } from '../EngineMemory.js'
+import type { LocalEngineOptions } from './LocalEngineOptions.js'
+import type { TrainableParameter } from './TrainableParameter.js'
+import { waveLimits } from './waveLimits.js'
+import type { Weights } from './Weights.js'
+
+const FLOAT = 4
+/** A chunk of logits (tokenLogprobs) and what threads keep for themselves. */
+const SCRATCH = 48 * 2 ** 20
+
+/** What this engine's tensors will take, from its model's shape. */
+export function engineMemory(
+  { model, adapter }: Weights,
+  parameters: readonly TrainableParameter[],
+  dtype: 'float32' | 'bfloat16',
+  { recompute = 'auto', kvCacheMiB }: Pick<LocalEngineOptions, 'recompute' | 'kvCacheMiB'>,
+): EngineMemory {
+  const { config } = model
+  const products = sum(
+    modelTensors(config).filter(({ kind }) => kind === 'linear').map(({ shape }) => shape[0] * shape[1]), // prettier-ignore
+  )
+  const table = config.vocabSize * config.hiddenSize
+  const perTokenKv = FLOAT * config.layers * 2 * config.kvHeads * config.headDim
+  const limits = waveLimits(config, kvCacheMiB)
+  const usage = memoryUsage()
+  return {
+    packed: (dtype === 'bfloat16' ? FLOAT / 2 : FLOAT) * (products + table),
+    trained: FLOAT * sum(parameters.map(({ value }) => value.size)),
+    // Packed for dy·W; where it is trained also its gradient as head and as embedding, before they are one.
+    head: FLOAT * table * (adapter ? 1 : 2) + SCRATCH,
+    perToken: activationBytesPerToken(config),
+    perTokenRecomputed: activationBytesPerToken(config, true),
+    perTokenBackward: layerBytesPerToken(config),
+    recompute,
+    kvCache: limits.cacheTokens * perTokenKv,
+    perTokenKv,
+    prefill: limits.prefillTokens * layerBytesPerToken(config),
+    budget: usage?.budgetBytes ?? Infinity,
+    used: usage?.usedBytes ?? 0,
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0)
+}
