@@ -10,6 +10,9 @@ export const runCauses = {
   replay_mismatch: 'a step run again after a resume did not give what it gave the first time',
   disk: 'the disk is full, failed, or a checkpoint on it is damaged',
   memory: 'the memory budget did not suffice',
+  engine_lost: 'a remote engine lost the model, or it is not known whether it took a step; run it again',
+  engine_away: 'a remote engine could not be reached for longer than engine.patienceMinutes; run it again',
+  engine_failed: 'a remote engine refused a call or failed at it over and over; see message',
   input: 'the recipe or a file it names is wrong',
   error: 'anything else; see message',
 } as const

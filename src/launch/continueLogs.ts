@@ -15,6 +15,8 @@ export interface LogsToContinue {
   readonly logs: RunLogs
   readonly changes: readonly RecipeChange[]
   readonly inputs: CheckpointInputs
+  /** Whether the engine gives the same step the same bits. */
+  readonly isReproducible: boolean
 }
 
 /**
@@ -25,7 +27,7 @@ export interface LogsToContinue {
  */
 export async function continueLogs(
   recipe: Recipe,
-  { run, point, logs, changes, inputs }: LogsToContinue,
+  { run, point, logs, changes, inputs, isReproducible }: LogsToContinue,
   reporter: RunReporter,
 ): Promise<{ log: StepLogWriter; attempt: number }> {
   const { position, covered, logsDamaged } = point
@@ -38,7 +40,7 @@ export async function continueLogs(
   const log = new StepLogWriter(run.stepLogPath, {
     covered: covered?.stepLog,
     dropTail: logsDamaged,
-    compare: sameInputs && sameLength,
+    compare: sameInputs && sameLength && isReproducible,
     warn: (message) => reporter.warn(message),
   })
   return { log, attempt: Math.max(attempt, log.lastAttempt + 1) }

@@ -93,7 +93,8 @@ async function carryOut(recipe: Recipe, open: OpenRun, options: RunOptions): Pro
     data: work.data.files,
     versions: versions(work.model.engine.capabilities()),
   }
-  const { log, attempt } = await continueLogs(recipe, { ...open, inputs }, options.reporter)
+  const isReproducible = work.model.engine.capabilities().isReproducible ?? true
+  const { log, attempt } = await continueLogs(recipe, { ...open, inputs, isReproducible }, options.reporter)
   const status = new StatusWriter(run, {
     status: 'running',
     stage: before?.stage ?? work.stages[0].spec.name,

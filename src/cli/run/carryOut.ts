@@ -25,8 +25,14 @@ export async function carryOut({ file, set, resume, runDir, maxSteps, dryRun, js
       const { planText } = await import('./planText.js')
       return print(json ? plan : planText(plan, file))
     }
-    const { runRecipe } = await import('../../launch/runRecipe.js')
-    const outcome = await runRecipe(recipe, { runDirectory: runDir, resume, maxSteps, reporter, signal: stopSignal })
+    const { carryOnAfterLoss } = await import('../../launch/carryOnAfterLoss.js')
+    const outcome = await carryOnAfterLoss(recipe, {
+      runDirectory: runDir,
+      resume,
+      maxSteps,
+      reporter,
+      signal: stopSignal,
+    })
     reporter.close()
     const { outcomeText } = await import('./outcomeText.js')
     const last = recipe.stages.findLast((stage) => stage.type !== 'eval')

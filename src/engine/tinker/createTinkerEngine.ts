@@ -75,7 +75,18 @@ export function createTinkerEngine(options: TinkerEngineOptions): Engine {
     if (weights !== null) {
       // On some servers only a model's first request may load.
       const body = { path: weights, optimizer: withOptimizer, type: 'load_weights' }
-      await session.call('load_weights', model, body, { repeatable: true })
+      await session.call('load_weights', model, body, { repeatable: true }).catch((error: unknown) => {
+        if (!(error instanceof TinkerError) || error.status !== 404) throw error
+        throw new TinkerError(
+          'load_weights',
+          'refused',
+          404,
+          `${options.url} no longer has ${weights}: a server that was started without its earlier state forgot this run's ` +
+            'checkpoints. Start it with the state it had (SkyRL: the same --checkpoints-base and --database-url), or begin ' +
+            'anew with --run-dir DIR.',
+          { cause: error },
+        )
+      })
     }
     return { session, traits, model, sampler: null, sent: 0, planned: 0, soiled: false }
   }
