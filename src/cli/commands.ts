@@ -8,6 +8,7 @@ export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = 
   checkpoints: async () => (await import('./checkpoints.js')).checkpoints,
   export: async () => (await import('./export.js')).exportCommand,
   launch: async () => (await import('./launch.js')).launch,
+  sweep: async () => (await import('./sweep.js')).sweep,
   eval: async () => (await import('./eval.js')).evalCommand,
   score: async () => (await import('./score.js')).score,
   data: async () => (await import('./data.js')).data,

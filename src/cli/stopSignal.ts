@@ -3,7 +3,7 @@ import { StopRequested } from '../launch/StopRequested.js'
 const controller = new AbortController()
 
 /**
- * Aborted by the first SIGINT, SIGTERM or SIGUSR1 of a command that ends in good order (`run`, `quickstart`, `serve`); its reason is StopRequested.
+ * Aborted by the first SIGINT, SIGTERM or SIGUSR1 of a command that ends in good order (`run`, `quickstart`, `sweep`, `serve`); its reason is StopRequested.
  * A second SIGINT ends the process at once, as if nobody had listened.
  *
  * The handlers are installed as this module loads, before any other: until SIGUSR1 has one, Node opens its inspector.
@@ -11,7 +11,7 @@ const controller = new AbortController()
 export const stopSignal: AbortSignal = controller.signal
 
 const [, , word] = process.argv
-if (['run', 'quickstart', 'serve'].includes(word)) {
+if (['run', 'quickstart', 'sweep', 'serve'].includes(word)) {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGUSR1'] as const) process.on(name, () => stop(name))
 }
 

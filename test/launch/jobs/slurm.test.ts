@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { RunStatus } from '../../../src/checkpoint/RunStatus.js'
-import { packageRoot } from '../../../src/lib/packageRoot.js'
 import { canonicalStepLog } from '../../../src/metrics/canonicalStepLog.js'
 import { deterministicFields } from '../../../src/metrics/deterministicFields.js'
 import { fintune } from '../../helpers/fintune.js'
 import { readLines } from '../../helpers/runToEnd.js'
 import { slurmMissing, startSlurm } from '../../helpers/startSlurm.js'
+import { tokenRecipe } from '../../helpers/tokenRecipe.js'
 import { temporaryFolder } from '../../helpers/temporaryFolder.js'
 
 // A real cluster on this machine: submit, hit the time limit, be requeued, finish, equal to the unbroken run.
@@ -17,24 +17,6 @@ import { temporaryFolder } from '../../helpers/temporaryFolder.js'
 const missing = slurmMissing()
 const failures = ['FAILED', 'TIMEOUT', 'CANCELLED', 'NODE_FAIL', 'OUT_OF_MEMORY']
 const steps = 600
-
-async function writeRecipe(): Promise<string> {
-  const line = (i: number) => Array.from({ length: 12 }, (_, t) => 3 + ((i * 31 + t * 7) % 300))
-  const lines = Array.from({ length: 11 }, (_, i) => JSON.stringify({ input_ids: line(i), labels: line(i) }) + '\n')
-  return temporaryFolder({
-    'ids.jsonl': lines.join(''),
-    'recipe.yaml': `version: 1
-name: long
-seed: 3
-output: runs
-model: {path: ${join(packageRoot(), 'test/golden/tiny-qwen3')}}
-engine: {threads: 1}
-data: {ids: {type: tokens, path: ids.jsonl}}
-stages: [{type: sft, name: sft, train: [ids], steps: ${steps}, batchSize: 3, optimizer: {learningRate: 1.0e-3}}]
-checkpoint: {everySteps: 100, everyMinutes: null, keepLast: 1}
-`,
-  })
-}
 
 /** Stops the run's process whenever it is ahead of ten steps a second, so that its minute costs seconds of this machine. */
 async function pace(runDirectory: string, isOver: () => boolean): Promise<void> {
@@ -64,9 +46,9 @@ test.skipIf(missing !== null)(
   `a job reaches its time limit, is requeued and ends like the unbroken run${missing === null ? '' : ` (${missing})`}`,
   { timeout: 400_000 },
   async () => {
-    const folder = await writeRecipe()
+    const folder = await temporaryFolder(tokenRecipe({ steps }))
     const { env, command } = await startSlurm()
-    const run = join(folder, 'runs/long')
+    const run = join(folder, 'runs/tiny')
     const launch = ['launch', 'slurm', 'recipe.yaml', '--time', '1', '--grace', '10', '--submit', '--json']
     const { code, stdout, stderr } = await fintune(launch, { cwd: folder, env })
     expect(stderr + stdout).toContain('jobId')

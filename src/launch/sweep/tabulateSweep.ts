@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { summariseRun } from '../../checkpoint/runs/summariseRun.js'
+import type { EvalResult } from '../../eval/EvalResult.js'
+import type { Recipe } from '../../recipe/Recipe.js'
+import type { SweepPlan, SweepRun } from './SweepPlan.js'
+import type { SweepRow } from './SweepRow.js'
+
+/** How every run of a sweep stands, from its directory. */
+export function tabulateSweep({ runs }: SweepPlan, now: number): SweepRow[] {
+  return runs.map((run) => rowOf(run, now))
+}
+
+function rowOf({ values, directory, recipe }: SweepRun, now: number): SweepRow {
+  if (!existsSync(join(directory, 'run.json'))) {
+    return { values, directory, status: 'pending', alive: false, step: 0, metrics: {}, evaluations: [] }
+  }
+  const { status, cause, message, alive, step, stepsTotal, metrics } = summariseRun(directory, now)
+  const known = { ...(cause === undefined ? {} : { cause }), ...(message === undefined ? {} : { message }) }
+  const evaluations = evaluationsIn(directory, recipe)
+  return { values, directory, status, ...known, alive, step, stepsTotal, metrics, evaluations }
+}
+
+function evaluationsIn(directory: string, { stages }: Recipe): EvalResult[] {
+  const files = stages.flatMap((stage) =>
+    stage.type === 'eval' ? stage.data.map((data) => join(directory, `eval/${stage.name}-${data}.json`)) : [],
+  )
+  return files.filter((file) => existsSync(file)).map((file) => JSON.parse(readFileSync(file, 'utf8')) as EvalResult)
+}
