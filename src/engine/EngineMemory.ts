@@ -4,8 +4,11 @@ export interface EngineMemory {
   readonly packed: number
   /** One float32 copy of what is trained: its gradient, each moment, a reference. */
   readonly trained: number
-  /** What a backward pass holds beside activations and gradients: the head's in several forms, a chunk of logits. */
+  /** What a backward pass holds beside activations and gradients: the head in several forms, and each thread's own. */
   readonly head: number
+  /** Logits of a token, and at most for a chunk of them. */
+  readonly perTokenLogits: number
+  readonly logits: number
   /** Kept of each token of a micro-batch until its backward pass. */
   readonly perToken: number
   /** The same where layers are run again in the backward pass. */

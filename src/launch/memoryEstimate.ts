@@ -1,12 +1,10 @@
 import type { EngineMemory } from '../engine/EngineMemory.js'
-import type { PreparedEvaluation, PreparedStage } from './PreparedStage.js'
+import type { PreparedStage } from './PreparedStage.js'
 
 /** What the program takes as it runs beside what it has taken when all is open: the JavaScript heap's growth. */
-const PROGRAM = 40 * 2 ** 20
+const PROGRAM = 25 * 2 ** 20
 type TrainStage = Extract<PreparedStage, { type: 'train' }>
-
-/** Logits that tokens are drawn from. */
-const LOGITS = 32 * 2 ** 20
+type GrpoSpec = Extract<TrainStage['spec'], { type: 'grpo' }>
 
 /**
  * The most memory that the run's process will have resident, in bytes. Everything being open, what it has now is known;
@@ -31,16 +29,28 @@ function training({ spec, training: { tokensPerStep }, ...stage }: TrainStage, m
   const again = recomputes(memory, held + earlier + memory.trained, tokens)
   const kept = tokens * (again ? memory.perTokenRecomputed : memory.perToken)
   // Gradients come as activations go: the most is at one end of the backward pass or the other.
-  const pass = Math.max(kept, memory.trained) + earlier + tokens * memory.perTokenBackward + memory.head
-  const sampled = spec.type === 'grpo' && spec.rollouts.type === 'sample' ? perStep * spec.updatesPerBatch : 0
-  return held + Math.max(pass, sampling(sampled, memory))
+  const passing = tokens * memory.perTokenBackward + Math.min(memory.logits, tokens * memory.perTokenLogits)
+  const pass = Math.max(kept, memory.trained) + earlier + passing + memory.head
+  return held + Math.max(pass, spec.type === 'grpo' ? rollouts(spec, tokensPerStep, memory) : 0)
+}
+
+function rollouts(spec: GrpoSpec, tokensPerStep: number, memory: EngineMemory): number {
+  if (spec.rollouts.type !== 'sample') return 0
+  const tokens = sharedTokens(spec, tokensPerStep) * spec.updatesPerBatch
+  const prompt = promptTokens(spec, tokensPerStep)
+  return sampling({ tokens, prompt, sequence: prompt + spec.maxCompletionLength }, memory)
 }
 
 /** Tokens a GRPO step runs: tokensPerStep counts each completion with its prompt, of which a group has one. */
-function sharedTokens(spec: Extract<TrainStage['spec'], { type: 'grpo' }>, tokensPerStep: number): number {
+function sharedTokens(spec: GrpoSpec, tokensPerStep: number): number {
   const sequences = (spec.promptsPerStep * spec.numGenerations) / spec.updatesPerBatch
-  const prompt = tokensPerStep / sequences - spec.maxCompletionLength
-  return tokensPerStep - prompt * (sequences - sequences / spec.numGenerations)
+  return tokensPerStep - promptTokens(spec, tokensPerStep) * (sequences - sequences / spec.numGenerations)
+}
+
+/** A prompt's tokens, on average. */
+function promptTokens(spec: GrpoSpec, tokensPerStep: number): number {
+  const sequences = (spec.promptsPerStep * spec.numGenerations) / spec.updatesPerBatch
+  return tokensPerStep / sequences - spec.maxCompletionLength
 }
 
 function recomputes(memory: EngineMemory, held: number, tokens: number): boolean {
@@ -49,14 +59,21 @@ function recomputes(memory: EngineMemory, held: number, tokens: number): boolean
 }
 
 function evaluation({ evaluations }: Extract<PreparedStage, { type: 'eval' }>, memory: EngineMemory): number {
-  const tokensOf = ({ examples, toPrompt, sampling: { maxTokens }, samples }: PreparedEvaluation) =>
-    examples.reduce((sum, example) => sum + toPrompt(example).tokens.length + samples * maxTokens, 0)
-  return Math.max(0, ...evaluations.map((one) => sampling(tokensOf(one), memory)))
+  const needed = evaluations.map(({ examples, toPrompt, sampling: { maxTokens }, samples }) => {
+    const lengths = examples.map((example) => toPrompt(example).tokens.length)
+    const prompt = lengths.reduce((most, length) => Math.max(most, length), 0)
+    const tokens = lengths.reduce((sum, length) => sum + length + samples * maxTokens, 0)
+    return sampling({ tokens, prompt, sequence: prompt + maxTokens }, memory)
+  })
+  return Math.max(0, ...needed)
 }
 
-/** Keys and values of what is sampled at once, and prompts on their way through the model. */
-function sampling(tokens: number, memory: EngineMemory): number {
-  if (tokens === 0) return 0
-  const prefill = Math.min(memory.prefill, tokens * memory.perTokenBackward)
-  return Math.min(memory.kvCache, tokens * memory.perTokenKv) + prefill + LOGITS
+/** Keys and values of what is sampled at once, and prompts on their way through the model. One sequence always may. */
+function sampling(size: { tokens: number; prompt: number; sequence: number }, memory: EngineMemory): number {
+  const within = (limit: number, least: number, all: number) => Math.min(all, Math.max(limit, least))
+  return (
+    within(memory.kvCache, size.sequence * memory.perTokenKv, size.tokens * memory.perTokenKv) +
+    within(memory.prefill, size.prompt * memory.perTokenBackward, size.tokens * memory.perTokenBackward) +
+    memory.logits
+  )
 }

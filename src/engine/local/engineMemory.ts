@@ -9,8 +9,10 @@ import { waveLimits } from './waveLimits.js'
 import type { Weights } from './Weights.js'
 
 const FLOAT = 4
-/** A chunk of logits (tokenLogprobs) and what threads keep for themselves. */
-const SCRATCH = 48 * 2 ** 20
+/** A chunk of logits, as tokenLogprobs cuts them. */
+const LOGITS = 2 ** 25
+/** What kernels keep for themselves from call to call. */
+const SCRATCH = 2 ** 23
 
 /** What this engine's tensors will take, from its model's shape. */
 export function engineMemory(
@@ -32,6 +34,8 @@ export function engineMemory(
     trained: FLOAT * sum(parameters.map(({ value }) => value.size)),
     // Packed for dy·W; where it is trained also its gradient as head and as embedding, before they are one.
     head: FLOAT * table * (adapter ? 1 : 2) + SCRATCH,
+    perTokenLogits: FLOAT * config.vocabSize,
+    logits: LOGITS,
     perToken: activationBytesPerToken(config),
     perTokenRecomputed: activationBytesPerToken(config, true),
     perTokenBackward: layerBytesPerToken(config),
