@@ -21,6 +21,10 @@ export interface RunStatus {
   readonly updatedAt: string
   readonly host: string
   readonly pid: number
+  /** SHA-256 of the program's modules. */
+  readonly code?: string
+  /** Names rules, model and prompt of the verifier; absent where nothing is verified. */
+  readonly verifier?: string
   readonly versions: Readonly<Record<string, string>>
   readonly data: readonly { readonly path: string; readonly sha256: string; readonly examples: number }[]
   readonly model: { readonly path: string; readonly sha256: string }

@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = 
   export: async () => (await import('./export.js')).exportCommand,
   launch: async () => (await import('./launch.js')).launch,
   sweep: async () => (await import('./sweep.js')).sweep,
+  receipt: async () => (await import('./receipt.js')).receipt,
   eval: async () => (await import('./eval.js')).evalCommand,
   score: async () => (await import('./score.js')).score,
   data: async () => (await import('./data.js')).data,

@@ -65,6 +65,7 @@ export const launchKubernetes = command({
     const recipe = await loadRecipe(file, { set })
     const resources = await planResources(recipe, { cpus, memoryMiB: memory })
     const runDirectory = runDir ?? posix.join(recipe.output, recipe.name)
+    const text = jobRecipe(recipe, file)
     const manifest = kubernetesManifest({
       name: recipe.name,
       writtenBy: thisProgram().commandLine,
@@ -74,8 +75,8 @@ export const launchKubernetes = command({
       volumeClaim: options.volumeClaim,
       mountPath: options.mount,
       runDirectory,
-      recipe: jobRecipe(recipe, file),
-      secretVariables: keyVariables(recipe),
+      recipe: text,
+      secretVariables: keyVariables(text),
       secret: options.secret,
       graceSeconds: grace,
       retries: options.retries,

@@ -15,6 +15,8 @@ export type PreparedStage =
       readonly needsReference: boolean
       /** Evaluated every so many steps, metrics into the step's line. */
       readonly evaluate: { readonly everySteps: number; readonly evaluations: readonly PreparedEvaluation[] } | null
+      /** Who verifies its completions: rules, model and prompt. */
+      readonly verifier?: string
       /** Training sequences or prompts, for the plan. */
       readonly examples: number
     }

@@ -5,6 +5,7 @@ import type { RunDirectory } from '../checkpoint/RunDirectory.js'
 import { tidyRunDirectory } from '../checkpoint/tidyRunDirectory.js'
 import type { LogExtent } from '../checkpoint/LogExtent.js'
 import type { RunPosition } from '../checkpoint/RunPosition.js'
+import { beginning } from './beginning.js'
 import type { RunReporter } from './RunReporter.js'
 
 /** Where a run goes on. */
@@ -21,8 +22,8 @@ export interface ResumePoint {
 }
 
 /** Before the first step of the first stage. */
-const beginning: ResumePoint = {
-  position: { stageIndex: -1, stage: '', step: 0, globalStep: 0, stageDone: true, carry: null },
+const atBeginning: ResumePoint = {
+  position: beginning,
   directory: null,
   inputs: null,
   covered: null,
@@ -41,12 +42,12 @@ export async function findResumePoint(
   stageNames: readonly string[],
   reporter: RunReporter,
 ): Promise<ResumePoint> {
-  if (!run.exists) return beginning
+  if (!run.exists) return atBeginning
   await tidyRunDirectory(run.path)
   const latest = await latestCheckpoint(run.path, stageNames, (message) => reporter.warn(message))
   if (!latest) {
     reporter.say(`${run.path} has no checkpoint yet: its steps are run again from the first`)
-    return beginning
+    return atBeginning
   }
   for (const { directory } of latest.damaged) {
     await rm(`${directory}.damaged`, { recursive: true, force: true })

@@ -15,9 +15,9 @@ import type { StageContext } from './StageContext.js'
 /** Reads and renders what a GRPO stage samples from, and lets every reward prove itself on gold and known-bad answers. */
 export async function prepareGrpoStage(spec: GrpoStage, context: StageContext): Promise<PreparedStage> {
   const { recipe, model } = context
-  const source =
+  const { source, verifier } =
     spec.rollouts.type === 'replay'
-      ? await replaySource(spec.rollouts.path, context)
+      ? { source: await replaySource(spec.rollouts.path, context), verifier: undefined }
       : await sampleSource(spec, context)
   const count = source.type === 'sample' ? source.prompts.length : source.rollouts.length
   const stepsPerEpoch = Math.ceil(count / spec.promptsPerStep) * spec.updatesPerBatch
@@ -47,6 +47,7 @@ export async function prepareGrpoStage(spec: GrpoStage, context: StageContext): 
     training,
     needsReference: spec.loss.beta > 0,
     evaluate: spec.evaluate ? periodicEvaluation(spec, spec.evaluate, context) : null,
+    verifier,
     examples: count,
   }
 }
@@ -55,7 +56,10 @@ async function replaySource(path: string, { model }: StageContext): Promise<Roll
   return { type: 'replay', rollouts: await readRecordedRollouts(path, model.engine.capabilities().vocabSize) }
 }
 
-async function sampleSource(spec: GrpoStage, context: StageContext): Promise<RolloutSource> {
+async function sampleSource(
+  spec: GrpoStage,
+  context: StageContext,
+): Promise<{ source: RolloutSource; verifier: string }> {
   const where = `stage ${spec.name}`
   const tokenizer = requireTokenizer(context, where)
   const { rewards, verifier } = await openRewards(context.recipe, {
@@ -73,7 +77,7 @@ async function sampleSource(spec: GrpoStage, context: StageContext): Promise<Rol
     )
   }
   const score = createScorer(rewards, verifier)
-  return {
+  const source: RolloutSource = {
     type: 'sample',
     prompts,
     shuffle: spec.shuffle,
@@ -85,6 +89,7 @@ async function sampleSource(spec: GrpoStage, context: StageContext): Promise<Rol
     decode: (tokens) => tokenizer.decode(tokens),
     maxResamples: spec.dynamicSampling.enabled ? spec.dynamicSampling.maxResamples : 0,
   }
+  return { source, verifier: verifier.version }
 }
 
 function periodicEvaluation(spec: GrpoStage, evaluate: NonNullable<GrpoStage['evaluate']>, context: StageContext) {

@@ -8,6 +8,7 @@ import { StatusWriter } from '../checkpoint/StatusWriter.js'
 import type { StepLogWriter } from '../checkpoint/StepLogWriter.js'
 import type { Recipe } from '../recipe/Recipe.js'
 import { continueLogs } from './continueLogs.js'
+import { enterStage } from './enterStage.js'
 import { evaluateDuring } from './evaluateDuring.js'
 import { findResumePoint, type ResumePoint } from './findResumePoint.js'
 import { openRunLogs, type RunLogs } from './openRunLogs.js'
@@ -16,6 +17,8 @@ import { outcomeOf } from './outcomeOf.js'
 import type { PreparedStage } from './PreparedStage.js'
 import { readOutcome } from './readOutcome.js'
 import type { RecipeChange } from './RecipeChange.js'
+import { codeIdentity } from './receipt/codeIdentity.js'
+import { makeReceipt } from './receipt/makeReceipt.js'
 import { requireResumable, type ResumeMode } from './requireResumable.js'
 import { resultRows } from './resultRows.js'
 import { runCauseOf } from './runCauseOf.js'
@@ -104,6 +107,8 @@ async function carryOut(recipe: Recipe, open: OpenRun, options: RunOptions): Pro
     attempt,
     startedAt: before?.startedAt ?? new Date().toISOString(),
     ...inputs,
+    code: codeIdentity(),
+    verifier: verifierOf(work.stages),
   })
   const checkpoints = new CheckpointKeeper({
     runDirectory: run.path,
@@ -119,6 +124,7 @@ async function carryOut(recipe: Recipe, open: OpenRun, options: RunOptions): Pro
     const outcome = await runStages(recipe, { run, work, point, log, checkpoints, attempt }, options, (stage, step) =>
       status.update({ stage, step }),
     )
+    if (outcome.complete) await run.writeJson('receipt.json', { ...(await makeReceipt(run)), status: 'done' })
     await status.update(outcome.complete ? { status: 'done' } : { status: 'interrupted', cause: 'max_steps' })
     return outcome
   } catch (error) {
@@ -135,6 +141,10 @@ async function carryOut(recipe: Recipe, open: OpenRun, options: RunOptions): Pro
 
 function failure(error: unknown): Pick<RunStatus, 'status' | 'cause' | 'message'> {
   return { status: 'failed', cause: runCauseOf(error), message: (error as Error).message }
+}
+
+function verifierOf(stages: readonly PreparedStage[]): string | undefined {
+  return stages.map((stage) => (stage.type === 'train' ? stage.verifier : undefined)).find(Boolean)
 }
 
 function stageStatus(stage: PreparedStage): NonNullable<RunStatus['stages']>[number] {
@@ -169,7 +179,7 @@ async function runStages(
     }
     if (stageIndex < position.stageIndex) continue
     if (stageIndex === position.stageIndex && position.step === stage.training.totalSteps) continue
-    position = await enterStage(stage, stageIndex, position, work)
+    position = await enterStage(stage, stageIndex, position, work.model.engine)
     position = await trainStage({
       engine: work.model.engine,
       stage: stage.training,
@@ -200,23 +210,6 @@ async function runStages(
   const outcome = outcomeOf(run, finished)
   await run.writeJson('result.json', resultRows(recipe, outcome))
   return { ...outcome, complete: true }
-}
-
-/** A stage's beginning (a fresh optimizer, the reference frozen) or the place within it where a checkpoint left off. */
-async function enterStage(
-  stage: Extract<PreparedStage, { type: 'train' }>,
-  stageIndex: number,
-  position: RunPosition,
-  { model }: OpenWork,
-): Promise<RunPosition> {
-  if (position.stageIndex === stageIndex) {
-    stage.training.restore(position.carry)
-    return position
-  }
-  await model.engine.resetOptimizer()
-  if (stage.needsReference) await model.engine.setReference()
-  const { globalStep } = position
-  return { stageIndex, stage: stage.spec.name, step: 0, globalStep, stageDone: false, carry: stage.training.carry() }
 }
 
 /** Loads the checkpoint that the run goes on from, where there is one. */

@@ -1,8 +1,10 @@
-import { stringify } from 'yaml'
 import type { Recipe } from '../../recipe/Recipe.js'
+import { runRecipeText } from '../runRecipeText.js'
 
-/** A recipe as resolved now, YAML: a job runs this copy, so that a later edit of the file does not reach it. */
+/**
+ * A recipe as resolved now, YAML, secrets masked: a job runs this copy, so that a later edit of the file does not reach
+ * it.
+ */
 export function jobRecipe(recipe: Recipe, from: string): string {
-  const plain: unknown = JSON.parse(JSON.stringify(recipe)) // undefined values go: YAML has no word for them
-  return `# ${from}, as resolved when its job was written\n${stringify(plain)}`
+  return `# ${from}, as resolved when its job was written\n${runRecipeText(recipe)}`
 }

@@ -1,11 +1,7 @@
-import type { Recipe } from '../../recipe/Recipe.js'
-
-/** The environment variables that a recipe reads keys from (every `apiKeyEnv` in it), each once. */
-export function keyVariables(recipe: Recipe): string[] {
-  const found = new Set<string>()
-  JSON.stringify(recipe, (key, value: unknown) => {
-    if (key === 'apiKeyEnv' && typeof value === 'string') found.add(value)
-    return value
-  })
-  return [...found].sort()
+/** The environment variables that a recipe's text reads keys from, each once: `apiKeyEnv: NAME` and `${env:NAME}`. */
+export function keyVariables(recipeText: string): string[] {
+  const found = [...recipeText.matchAll(/\bapiKeyEnv: "?(\w+)|\$\{env:(\w+)\}/g)].map(
+    ([, name, masked]) => name ?? masked,
+  )
+  return [...new Set(found)].sort()
 }
