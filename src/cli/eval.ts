@@ -41,6 +41,10 @@ export const evalCommand = command({
         default: 'full' as const,
         describe: 'What of a page is shown',
       })
+      .option('table', {
+        choices: ['rows', 'sentences'] as const,
+        describe: 'How tables read; default: sentences for embedded models',
+      })
       .option('answer', {
         choices: ['program', 'text'] as const,
         default: 'program' as const,

@@ -6,4 +6,6 @@ export interface PairExample {
   readonly answer: string
   readonly equivalent: boolean
   readonly category: string
+  /** For judges that are set to see it. */
+  readonly question?: string
 }

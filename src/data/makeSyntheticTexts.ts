@@ -42,7 +42,7 @@ function renderPage(page: Page): string {
     exeAns: 0,
     history: [],
   } as const
-  return pageLines(question, 'full')
+  return pageLines(question, { context: 'full', table: 'sentences' })
     .map(({ text }) => text)
     .join('\n')
 }

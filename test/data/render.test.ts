@@ -32,12 +32,29 @@ const example: QuestionExample = {
 const options: RenderOptions = {
   template: 'compact',
   context: 'full',
+  table: 'rows',
   answer: 'program',
   reasoning: { type: 'program' },
   onTooLong: 'trim',
 }
 const words = (messages: readonly ChatMessage[]) =>
   messages.map(({ content }) => content.split(/\s+/).filter(Boolean).length).reduce((a, b) => a + b)
+
+test('a table as sentences: each figure beside its row and column, empty cells left out', () => {
+  const page = {
+    preText: [],
+    postText: [],
+    table: [
+      ['in millions', '2009', ''],
+      ['net revenue', '$ 5829', '17'],
+      ['tax', '', ''],
+    ],
+  }
+  const { messages } = renderExample({ ...example, page }, { ...options, table: 'sentences' })
+  expect(messages[0].content).toBe(
+    `in millions\nnet revenue 2009 is 5829 , net revenue is 17\ntax\n${example.question}`,
+  )
+})
 
 test('compact: the page, a line a row and a sentence, then the question', () => {
   const { messages, target, gold } = renderExample(example, options)

@@ -76,6 +76,7 @@ describe('invented questions', () => {
 const compact = {
   template: 'compact',
   context: 'full',
+  table: 'rows',
   answer: 'program',
   reasoning: { type: 'program' },
   onTooLong: 'error',

@@ -16,6 +16,7 @@ export interface EvaluateModelOptions {
   readonly limit?: number
   readonly template?: 'fin-r1' | 'compact'
   readonly context: 'full' | 'evidence'
+  readonly table?: 'rows' | 'sentences'
   readonly answer: 'program' | 'text'
   readonly history: 'gold' | 'own'
   readonly maxPromptTokens: number
@@ -37,9 +38,11 @@ export async function evaluateModel(
   const progress = progressLine({ silent })
   try {
     if (!tokenizer) throw new InputError(`${directory} has no tokenizer.json, and questions are text`)
+    const isEmbedded = tokenizer.tokenId('<|user|>') !== undefined
     const render: RenderOptions = {
-      template: options.template ?? (tokenizer.tokenId('<|user|>') === undefined ? 'fin-r1' : 'compact'),
+      template: options.template ?? (isEmbedded ? 'compact' : 'fin-r1'),
       context: options.context,
+      table: options.table ?? (isEmbedded ? 'sentences' : 'rows'),
       answer: options.answer,
       reasoning: { type: 'program' },
       maxPromptTokens: Math.min(options.maxPromptTokens, engine.capabilities().maxLength - options.maxTokens),

@@ -13,8 +13,7 @@ import { loadRecipe } from '../../recipe/loadRecipe.js'
 export async function recipeTexts(path: string, limit: number): Promise<string[]> {
   const recipe = await loadRecipe(path)
   const names = new Set(recipe.stages.flatMap((stage) => (stage.type === 'eval' ? [] : stage.train)))
-  const { template, context, answer } = recipe.prompt
-  const options: RenderOptions = { template, context, answer, reasoning: { type: 'program' }, onTooLong: 'error' }
+  const options: RenderOptions = { ...recipe.prompt, reasoning: { type: 'program' }, maxPromptTokens: undefined }
   const texts: string[] = []
   for (const name of names) {
     const { examples } = await openDataSource(recipe.data[name], { limit })

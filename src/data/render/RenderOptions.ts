@@ -6,6 +6,8 @@ export interface RenderOptions {
   readonly template: 'fin-r1' | 'compact'
   /** full: the whole page. evidence: only the gold rows and sentences, where they are known. */
   readonly context: 'full' | 'evidence'
+  /** A table as rows under a header, or each row as sentences that name row and column of every figure. */
+  readonly table: 'rows' | 'sentences'
   /** What <answer> holds: a program, or the value as text. */
   readonly answer: 'program' | 'text'
   /** What <think> holds in targets: the program's steps, or distilled traces by example id. */

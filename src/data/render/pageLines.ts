@@ -1,4 +1,5 @@
 import type { QuestionExample } from '../QuestionExample.js'
+import type { RenderOptions } from './RenderOptions.js'
 import { tidyFigures } from '../../finqa/tidyFigures.js'
 
 /** A line of the rendered page. */
@@ -8,19 +9,24 @@ export interface PageLine {
 }
 
 /**
- * The page as lines: text before the table, a line a table row (`revenue | 5829 | 5735`; dollar signs are left out, they
- * cost a token a cell), text after it.
+ * The page as lines: text before the table, the table, text after it. Dollar signs of cells are left out, they cost a token
+ * each.
  *
- * @param context evidence keeps the header and what gold_inds names; where that is unknown, everything
+ * @param options.context evidence keeps the header and what gold_inds names; where that is unknown, everything
+ * @param options.table   rows: `revenue | 5829 | 5735` under a header; sentences: `revenue 2009 is 5829 , revenue 2008 is
+ *                        5735`, longer, but a figure stands beside its names, as FinQA's own models read tables
  */
-export function pageLines(example: QuestionExample, context: 'full' | 'evidence'): PageLine[] {
-  const { preText, postText, table } = example.page
+export function pageLines(
+  example: QuestionExample,
+  { context, table }: Pick<RenderOptions, 'context' | 'table'>,
+): PageLine[] {
+  const { preText, postText } = example.page
   const evidence = context === 'evidence' ? example.evidence : undefined
   const wanted = (key: string) => evidence === undefined || evidence.length === 0 || evidence.includes(key)
   const sentences = [...preText, ...postText].map((text, index) => ({ text: tidyFigures(text), key: `text_${index}` }))
-  const rows = table.map((cells, index) => ({ text: cells.map(tidyCell).join(' | '), key: `table_${index}` }))
-  const body = rows.slice(1).filter(({ key }) => wanted(key))
-  const header = body.length > 0 || wanted('table_0') ? rows.slice(0, 1) : []
+  const [header, ...rows] = example.page.table.map((cells) => cells.map(tidyCell))
+  const body = rows.filter((_, index) => wanted(`table_${index + 1}`))
+  const top = header !== undefined && (body.length > 0 || wanted('table_0')) ? [header] : []
   const say = (from: number, to: number): PageLine[] =>
     sentences
       .slice(from, to)
@@ -28,10 +34,26 @@ export function pageLines(example: QuestionExample, context: 'full' | 'evidence'
       .map(({ text }) => ({ text, kind: 'sentence' }))
   return [
     ...say(0, preText.length),
-    ...header.map(({ text }): PageLine => ({ text, kind: 'header' })),
-    ...body.map(({ text }): PageLine => ({ text, kind: 'row' })),
+    ...top.flatMap((cells) => headerLine(cells, table)),
+    ...body.map((cells): PageLine => ({ text: rowText(cells, header, table), kind: 'row' })),
     ...say(preText.length, sentences.length),
   ]
+}
+
+/** In sentences the columns' names stand in every row: only the corner is left, which often tells the unit. */
+function headerLine(cells: readonly string[], table: RenderOptions['table']): PageLine[] {
+  const text = table === 'rows' ? cells.join(' | ') : (cells[0] ?? '')
+  return table === 'sentences' && text === '' ? [] : [{ text, kind: 'header' }]
+}
+
+function rowText(cells: readonly string[], header: readonly string[], table: RenderOptions['table']): string {
+  if (table === 'rows') return cells.join(' | ')
+  const [name, ...values] = cells
+  const sayings = values.flatMap((value, index) => {
+    const names = [name, header[index + 1] ?? ''].filter((part) => part !== '')
+    return value === '' ? [] : [[...names, 'is', value].join(' ')]
+  })
+  return sayings.length === 0 ? name : sayings.join(' , ')
 }
 
 const tidyCell = (cell: string) => tidyFigures(cell.replaceAll('$', '').replace(/\s+/g, ' ').trim())

@@ -48,10 +48,10 @@ function answerOf(turn: { program: string; exeAns: ProgramValue | string }, answ
 function fitPrompt(
   example: QuestionExample,
   render: (lines: readonly PageLine[]) => ChatMessage[],
-  { context, maxPromptTokens: budget, onTooLong }: RenderOptions,
+  { context, table, maxPromptTokens: budget, onTooLong }: RenderOptions,
   countTokens?: CountTokens,
 ): { lines: readonly PageLine[]; cut: number; over: boolean } {
-  const lines = pageLines(example, context)
+  const lines = pageLines(example, { context, table })
   if (budget === undefined || countTokens === undefined) return { lines, cut: 0, over: false }
   const whole = countTokens(render(lines))
   if (whole <= budget) return { lines, cut: 0, over: false }

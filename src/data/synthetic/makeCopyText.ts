@@ -12,7 +12,7 @@ import { vocabulary } from './vocabulary.js'
 export function makeCopyText(random: KeyedRandom, progress: number): string {
   const longest = progress < 1 / 3 ? 16 : 32
   let text = ''
-  for (let pieces = 0; pieces < 120; ) {
+  for (let pieces = 0; pieces < 120;) {
     const run = Array.from({ length: 2 + random.integer(longest - 1) }, () => random.pick(PIECES))
     pieces += 3 * run.length
     text += `${run.join('')}«${run.join('')}${run.join('')}»`

@@ -1,7 +1,9 @@
 import type { KeyedRandom } from '../../lib/keyedRandom.js'
 import { answerWords } from './answerWords.js'
+import { inventName } from './inventName.js'
 import { nearMiss } from './nearMiss.js'
 import type { PairCategory } from './PairCategory.js'
+import { pickSubjects } from './pickSubjects.js'
 import { plainFigure } from './plainFigure.js'
 import { sameOrOther } from './sameOrOther.js'
 import { vocabulary } from './vocabulary.js'
@@ -9,9 +11,8 @@ import { vocabulary } from './vocabulary.js'
 /** Answers in words: statements, names, dates and figures within sentences. */
 export const textPairCategories: readonly PairCategory[] = [
   sameOrOther('statements', (random) => {
-    const { items } = vocabulary
     const [way, otherWay] = random.shuffled(['up', 'down', 'flat'] as const)
-    const [item, otherItem] = random.shuffled(items)
+    const [item, otherItem] = pickSubjects(random)
     const year = 2002 + random.integer(18)
     const dated = random.uniform() < 0.4
     const say = (name: string, how: typeof way, when: number) => statement(random, name, how, dated ? when : null)
@@ -20,14 +21,15 @@ export const textPairCategories: readonly PairCategory[] = [
     return { gold: say(item, way, year), same: say(item, way, year), other: random.pick(other) }
   }),
   sameOrOther('comparisons', (random) => {
-    const [a, b] = random.shuffled(vocabulary.items)
+    const [a, b] = pickSubjects(random)
     const above = (x: string, y: string) => `${x} ${random.pick(answerWords.above)} ${y}`
     const below = (x: string, y: string) => `${x} ${random.pick(answerWords.below)} ${y}`
     const say = (x: string, y: string) => (random.uniform() < 0.6 ? above(x, y) : below(y, x))
     return { gold: say(a, b), same: say(a, b), other: say(b, a) }
   }),
   sameOrOther('company names', (random) => {
-    const [name, otherName] = random.shuffled(vocabulary.companies)
+    const invented = random.uniform() < 0.5
+    const [name, otherName] = invented ? twoNames(random) : random.shuffled(vocabulary.companies)
     const say = (company: string) =>
       `${random.pick(['', '', 'the '])}${company}${random.pick(answerWords.companyForms)}${random.pick(['', '', ' .'])}`
     return { gold: say(name), same: say(name), other: say(otherName) }
@@ -71,6 +73,82 @@ export const textPairCategories: readonly PairCategory[] = [
     const same = inSentence(spell(value), random)
     return { gold: spell(value), same, other: inSentence(spell(nearMiss(value, random)), random) }
   }),
+  sameOrOther('changes by an amount', (random) => {
+    const [item, otherItem] = pickSubjects(random)
+    const [way, otherWay] = random.shuffled(['up', 'down'] as const)
+    const figure = plainFigure(random)
+    const [before, after] = random.pick([
+      ['', '%'],
+      ['$', ' million'],
+      ['', ' units'],
+    ])
+    const say = (name: string, how: typeof way, value: string) => {
+      const amount = `${before}${value}${after}`
+      const noun = random.pick(answerWords[how === 'up' ? 'rise' : 'fall'].slice(0, 2))
+      const verb = random.pick(answerWords[how].filter((word) => !word.startsWith('was')))
+      return random.pick([`${name} ${verb} by ${amount}`, `${name} ${verb} ${amount}`, `${noun} ${name} of ${amount}`])
+    }
+    const others = [say(item, otherWay, figure), say(item, way, nearMiss(figure, random)), say(otherItem, way, figure)]
+    return { gold: say(item, way, figure), same: say(item, way, figure), other: random.pick(others) }
+  }),
+  sameOrOther('causes', (random) => {
+    const [item] = pickSubjects(random)
+    const [cause, otherCause] = random.shuffled(answerWords.causes)
+    const [way, otherWay] = random.shuffled(['up', 'down'] as const)
+    const say = (how: typeof way, why: string) => {
+      const verb = random.pick(answerWords[how])
+      const link = random.pick(answerWords.because)
+      return random.pick([`${item} ${verb} ${link} ${why}`, `${link} ${why} , ${item} ${verb}`])
+    }
+    const alone = random.uniform() < 0.4
+    if (alone) {
+      const bare = (why: string) =>
+        random.pick([
+          why,
+          `${random.pick(answerWords.because)} ${why}`,
+          `it was ${random.pick(answerWords.because)} ${why}`,
+        ])
+      return { gold: bare(cause), same: bare(cause), other: bare(otherCause) }
+    }
+    return {
+      gold: say(way, cause),
+      same: say(way, cause),
+      other: random.pick([say(way, otherCause), say(otherWay, cause)]),
+    }
+  }),
+  sameOrOther('who did what', (random) => {
+    const [one, other] = twoNames(random)
+    const [active, passive] = random.pick([
+      ['acquired', 'was acquired by'],
+      ['sued', 'was sued by'],
+      ['financed', 'was financed by'],
+      ['supplied', 'was supplied by'],
+      ['replaced', 'was replaced by'],
+    ])
+    const year = random.uniform() < 0.3 ? ` in ${2002 + random.integer(18)}` : ''
+    const say = (x: string, y: string) => random.pick([`${x} ${active} ${y}${year}`, `${y} ${passive} ${x}${year}`])
+    return { gold: say(one, other), same: say(one, other), other: say(other, one) }
+  }),
+  sameOrOther('negations', (random) => {
+    const name = inventName(random)
+    const [verb, base, thing] = random.pick([
+      ['paid', 'pay', 'a dividend'],
+      ['met', 'meet', 'its target'],
+      ['reported', 'report', 'a loss'],
+      ['issued', 'issue', 'new shares'],
+      ['renewed', 'renew', 'its credit line'],
+      ['closed', 'close', 'the plant'],
+    ])
+    const yes = () => random.pick([`${name} ${verb} ${thing}`, `${name} did ${base} ${thing}`])
+    const no = () =>
+      random.pick([
+        `${name} did not ${base} ${thing}`,
+        `${name} didn't ${base} ${thing}`,
+        `${name} failed to ${base} ${thing}`,
+      ])
+    const [say, sayOther] = random.shuffled([yes, no])
+    return { gold: say(), same: say(), other: sayOther() }
+  }),
   sameOrOther('dates', (random) => {
     const [year, month, day] = [2000 + random.integer(22), 1 + random.integer(12), 13 + random.integer(16)]
     const moved = random.pick([
@@ -107,6 +185,13 @@ export const textPairCategories: readonly PairCategory[] = [
     return { gold: spell(value) + tail, same: spell(value) + tail, other: other + tail }
   }),
 ]
+
+function twoNames(random: KeyedRandom): [string, string] {
+  const one = inventName(random)
+  let other = inventName(random)
+  while (other === one) other = inventName(random)
+  return [one, other]
+}
 
 function statement(random: KeyedRandom, item: string, way: 'up' | 'down' | 'flat', year: number | null): string {
   const verb = `${item} ${random.pick(answerWords[way])}`

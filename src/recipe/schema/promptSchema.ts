@@ -12,6 +12,10 @@ export const promptSchema = z.strictObject({
     .enum(['evidence', 'full'])
     .default('full')
     .describe('What of the page is shown: all of it, or the gold evidence (not in the official test split)'),
+  table: z
+    .enum(['rows', 'sentences'])
+    .default('rows')
+    .describe('A table as rows under a header, or as sentences that name row and column of every figure (longer)'),
   answer: z
     .enum(['program', 'text'])
     .default('program')
