@@ -10,8 +10,10 @@ const mostIdle = 2 ** 30
 
 /**
  * Large Float32Arrays for use again and again: fresh ones cost a page fault for every 4 kB.
- * What `take` returns holds whatever was in it before. Sizes are rounded up to quarters of powers of two, so that
- * batches of nearly one size share arrays. Everything that tensors hold is counted against one budget.
+ * What `take` returns holds whatever was in it before. Sizes are rounded up to quarters of powers of two, and an array
+ * of up to twice the size will do, so that batches of various sizes share arrays. Idle arrays are kept as far as what is
+ * used has ever come: so the process stays near the most that it needs at once.
+ * Everything that tensors hold is counted against one budget.
  */
 export class BufferPool {
   private readonly idle = new Map<number, ArrayBuffer[]>()
@@ -28,18 +30,20 @@ export class BufferPool {
 
   /** @throws MemoryBudgetError when the memory budget does not allow it */
   take(length: number): Float32Array {
+    if (length < smallest) {
+      this.count(length * 4)
+      return new Float32Array(length)
+    }
     const bytes = capacityOf(length) * 4
-    this.count(bytes)
-    if (length < smallest) return new Float32Array(length)
-    const kept = this.idle.get(bytes)?.pop()
-    if (kept) this.idleBytes -= bytes
-    else this.makeRoom()
+    const kept = this.takeIdle(bytes)
+    this.count(kept?.byteLength ?? bytes)
+    if (!kept) this.makeRoom()
     return new Float32Array(kept ?? this.allocate(bytes), 0, length)
   }
 
   /** Takes an array back; `reusable` false where somebody may still look at it. */
   give(array: Float32Array, reusable: boolean): void {
-    const bytes = capacityOf(array.length) * 4
+    const bytes = array.buffer.byteLength
     this.usedBytes -= bytes
     if (!reusable || array.length < smallest || this.idleBytes + bytes > mostIdle) return
     const list = this.idle.get(bytes)
@@ -59,11 +63,25 @@ export class BufferPool {
     this.usedBytes -= bytes
   }
 
-  /** Lets idle arrays go, the largest first, where they and the used ones would be past the budget. */
+  /** The smallest idle array of at least so many bytes, and at most twice as many. */
+  private takeIdle(bytes: number): ArrayBuffer | undefined {
+    let quarter = 2 ** (Math.floor(Math.log2(bytes)) - 2)
+    for (let size = bytes; size <= 2 * bytes; size += quarter) {
+      if (size === 8 * quarter) quarter *= 2
+      const kept = this.idle.get(size)?.pop()
+      if (!kept) continue
+      this.idleBytes -= size
+      return kept
+    }
+    return undefined
+  }
+
+  /** Lets idle arrays go, the largest first, where they and the used ones would be past the most that was ever used. */
   private makeRoom(): void {
-    const sizes = [...this.idle.keys()].sort((a, b) => b - a)
-    for (const bytes of sizes) {
-      while (this.usedBytes + this.idleBytes > this.budgetBytes && this.idle.get(bytes)!.pop()) this.idleBytes -= bytes
+    const most = Math.min(this.budgetBytes, this.mostBytes)
+    if (this.usedBytes + this.idleBytes <= most) return
+    for (const bytes of [...this.idle.keys()].sort((a, b) => b - a)) {
+      while (this.usedBytes + this.idleBytes > most && this.idle.get(bytes)!.pop()) this.idleBytes -= bytes
     }
   }
 
