@@ -55,7 +55,7 @@ async function forgetEvaluations(run: RunDirectory, { stages }: Recipe, from: nu
   for (const stage of stages.slice(from)) {
     if (stage.type !== 'eval') continue
     for (const data of stage.data) {
-      for (const ending of ['json', 'jsonl', 'predictions.json']) {
+      for (const ending of ['json', 'jsonl', 'predictions.json', 'sums']) {
         await rm(join(run.path, 'eval', `${stage.name}-${data}.${ending}`), { force: true })
       }
     }

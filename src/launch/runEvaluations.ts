@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunDirectory } from '../checkpoint/RunDirectory.js'
@@ -47,18 +47,28 @@ async function evaluateNow(
     reporter.progress(`${stage}  ${data}  ${answered}/${of} answered  ${tokens} tokens`)
   const done = await evaluate({ ...evaluation, signal, onProgress })
   await run.writeJsonLines(`${name}.jsonl`, done.answered)
+  const sums = { result: sha256Of(done.result), answered: sha256Of(done.answered) }
   if (evaluation.answer === 'program')
     await run.writeJson(`${name}.predictions.json`, officialPredictions(done.answered))
-  await run.writeJson(`${name}.json`, done.result) // last: its presence says that the others are whole
+  await run.writeJson(`${name}.json`, done.result)
+  await run.writeJson(`${name}.sums`, sums) // last: its presence says that the others are whole
   return done
 }
 
+/** What an earlier attempt finished; null where it did not, or where a file is no longer what was written. */
 async function readBack(run: RunDirectory, name: string): Promise<FinishedEvaluation | null> {
-  const path = join(run.path, `${name}.json`)
-  if (!existsSync(path)) return null
-  const lines = (await readFile(join(run.path, `${name}.jsonl`), 'utf8')).split('\n').slice(0, -1)
-  return {
-    result: JSON.parse(await readFile(path, 'utf8')) as EvalResult,
-    answered: lines.map((line) => JSON.parse(line) as AnsweredExample),
+  const read = (ending: string) => readFile(join(run.path, `${name}.${ending}`), 'utf8')
+  try {
+    const sums = JSON.parse(await read('sums')) as { result: string; answered: string }
+    const result = JSON.parse(await read('json')) as EvalResult
+    const lines = (await read('jsonl')).split('\n').slice(0, -1)
+    const answered = lines.map((line) => JSON.parse(line) as AnsweredExample)
+    return sums.result === sha256Of(result) && sums.answered === sha256Of(answered) ? { result, answered } : null
+  } catch {
+    return null
   }
+}
+
+function sha256Of(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
 }

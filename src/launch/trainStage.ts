@@ -3,6 +3,7 @@ import type { CheckpointKeeper } from '../checkpoint/CheckpointKeeper.js'
 import type { RunPosition } from '../checkpoint/RunPosition.js'
 import type { StepLogWriter } from '../checkpoint/StepLogWriter.js'
 import type { Engine } from '../engine/Engine.js'
+import type { StepMeters } from './StepMeters.js'
 import type { StepLogLine } from '../metrics/StepLogLine.js'
 import type { TrainingStage } from '../rollout/TrainingStage.js'
 
@@ -16,6 +17,7 @@ export interface TrainStageOptions {
   readonly run: { readonly name: string; readonly attempt: number }
   readonly log: StepLogWriter
   readonly checkpoints: CheckpointKeeper
+  readonly meters: StepMeters
   readonly due: { readonly everySteps: number; readonly everyMinutes: number | null }
   /** Stops the run (not the stage) after this many global steps; null: no limit. */
   readonly maxGlobalStep: number | null
@@ -37,6 +39,7 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
   let position = options.from
   let metrics: Readonly<Record<string, number>> = {}
   let tokensBefore = position.step === 0 ? 0 : NaN
+  let checkpointSeconds = NaN
 
   /** Work that a signal may cut off: what was finished before it is checkpointed. */
   async function interruptible<T>(work: Promise<T>): Promise<T> {
@@ -55,9 +58,17 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
 
   const stopsHere = () => options.maxGlobalStep !== null && position.globalStep >= options.maxGlobalStep
   while (position.unlogged || (position.step < stage.totalSteps && !stopsHere())) {
+    options.meters.begin()
     if (!position.unlogged) position = await interruptible(takeStep(position, stage, signal))
-    const evaluated = await interruptible(options.afterStep(position.step))
-    metrics = { ...position.unlogged, ...evaluated, ...throughput(position.unlogged ?? {}, tokensBefore) }
+    const measured = options.meters.end(position.unlogged?.['step_time'] ?? 0)
+    const evaluated = await interruptible(timed('time/evaluate_s', options.afterStep(position.step)))
+    metrics = {
+      ...position.unlogged,
+      ...measured,
+      ...evaluated,
+      ...throughput(position.unlogged ?? {}, tokensBefore),
+      'time/checkpoint_s': checkpointSeconds, // of the checkpoint before this step: its own comes after its line
+    }
     tokensBefore = metrics['num_tokens']
     position = { ...position, unlogged: undefined }
     const line = logLine(options, position, metrics)
@@ -68,10 +79,19 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
     const best = checkpoints.isBestEvaluation(metrics)
     const last = position.stageDone || stopsHere() || signal.aborted
     const isDue = position.step % due.everySteps === 0 || overdue || best
+    const started = performance.now()
     if (isDue || last) await checkpoints.save(position, metrics, { wait: last })
+    checkpointSeconds = isDue || last ? (performance.now() - started) / 1000 : NaN
     signal.throwIfAborted()
   }
   return position
+}
+
+/** Metrics with the time they took; nothing where there are none. */
+async function timed(name: string, work: Promise<Record<string, number>>): Promise<Record<string, number>> {
+  const started = performance.now()
+  const metrics = await work
+  return Object.keys(metrics).length === 0 ? metrics : { ...metrics, [name]: (performance.now() - started) / 1000 }
 }
 
 /** Tokens a second of wall time; not known for the first step after a resume. */

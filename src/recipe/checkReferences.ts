@@ -24,6 +24,7 @@ export function checkReferences(root: Loose): PlacedProblem[] {
     ...checkJudge(root),
     ...checkTerms(root),
     ...checkStageNames(stages),
+    ...checkStageFolders(stages),
     ...stages.flatMap((stage: unknown, i) => (isMap(stage) ? checkStage(root, stage, ['stages', i]) : [])),
   ]
 }
@@ -89,6 +90,19 @@ function checkStageNames(stages: readonly unknown[]): PlacedProblem[] {
         message: `stages[${first}] is called ${describeFound(name)} too; give each stage its own name`,
       },
     ]
+  })
+}
+
+/** A training stage has a folder of its name in the run directory, where these are something else. */
+const takenNames =
+  /^(completions|eval|recipe\.yaml|run\.json|run\.lock|result\.json|(steps|verdicts|log|changes)\.jsonl(\..*)?)$/
+
+function checkStageFolders(stages: readonly unknown[]): PlacedProblem[] {
+  return stages.flatMap((stage, i) => {
+    const name = isMap(stage) && stage.type !== 'eval' ? stage.name : undefined
+    if (typeof name !== 'string' || !takenNames.test(name)) return []
+    const message = `found ${describeFound(name)}, which the run directory has a file or folder of; choose another name`
+    return [{ at: ['stages', i, 'name'], message }]
   })
 }
 

@@ -135,6 +135,23 @@ describe('resume', () => {
     await expect(changed).rejects.toThrow(/stages\[0\]\.optimizer\.learningRate: was 0.001, is 0.5/)
     await runToEnd(file, { resume: 'auto', maxSteps: 3, set: ['log.completionsPerStep=1'] })
   })
+
+  test('a run that is done goes on for more steps, as if it had been begun with them; fewer are refused', async () => {
+    const folder = await folderWithRecipe()
+    const file = join(folder, 'recipe.yaml')
+    const more = 'stages[1].steps=8'
+    const { outcome: long } = await runToEnd(file, { set: [`output=${join(folder, 'runs-long')}`, more] })
+    const { outcome } = await runToEnd(file)
+    const { outcome: longer } = await runToEnd(file, { resume: 'auto', set: [more] })
+    expect(canonical(longer.directory)).toEqual(canonical(long.directory))
+    expect(weightsHash(longer.directory)).toBe(weightsHash(long.directory))
+    expect(readFileSync(join(outcome.directory, 'changes.jsonl'), 'utf8')).toContain(
+      '"key":"stages[1].steps","was":6,"is":8',
+    )
+    await expect(runToEnd(file, { resume: 'auto' })).rejects.toThrow(/stages\[1\]\.steps: was 8, is 6/)
+    const tooLate = runToEnd(file, { resume: 'auto', set: [more, 'stages[0].steps=9'] })
+    await expect(tooLate).rejects.toThrow(/stage sft is over and grpo has built on it/)
+  })
 })
 
 describe('the command', () => {
@@ -152,21 +169,26 @@ describe('the command', () => {
   test('SIGTERM ends in a checkpoint and exit 75; resumed, the run equals the unbroken one', async () => {
     const folder = await folderWithRecipe()
     const file = join(folder, 'recipe.yaml')
-    const long = ['--set', 'stages[0].steps=120']
+    const long = ['--set', 'stages[0].steps=400']
     const unbroken = await fintune(['run', file, ...long, '--run-dir', join(folder, 'unbroken')])
     expect(unbroken.code).toBe(0)
     const stopped = join(folder, 'stopped')
+    let second: ReturnType<typeof fintune> | undefined
     const signalled = await fintune(['run', file, ...long, '--run-dir', stopped], {
       onStart: (child) => {
         const timer = setInterval(() => {
           const log = join(stopped, 'steps.jsonl')
           if (!existsSync(log) || readFileSync(log, 'utf8').split('\n').length < 20) return
           clearInterval(timer)
-          child.kill('SIGTERM')
+          second = fintune(['run', file, ...long, '--run-dir', stopped, '--resume=auto'])
+          void second.then(() => child.kill('SIGTERM'))
         }, 20)
         child.once('close', () => clearInterval(timer))
       },
     })
+    const locked = await second
+    expect(locked?.code).toBe(2)
+    expect(locked?.stderr).toMatch(/another process works on this run: \d+ on /)
     expect(signalled.code).toBe(75)
     const status = JSON.parse(readFileSync(join(stopped, 'run.json'), 'utf8')) as Record<string, unknown>
     expect(status).toMatchObject({ status: 'interrupted', cause: 'signal' })
