@@ -1,3 +1,4 @@
+import type { Ledger } from '../metrics/ledger/Ledger.js'
 import type { runCauses } from './runCauses.js'
 
 export type RunCause = keyof typeof runCauses
@@ -15,6 +16,8 @@ export interface RunStatus {
   /** Every stage of the recipe, in order; an evaluation takes no optimizer steps. */
   readonly stages?: readonly { readonly name: string; readonly type: 'sft' | 'grpo' | 'eval'; readonly steps: number }[]
   readonly attempt: number
+  /** Where its time went, as of the last stop. */
+  readonly ledger?: Ledger
   /** When the run's first process began. */
   readonly startedAt: string
   /** Written at every step and as a heartbeat in between. */

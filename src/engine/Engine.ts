@@ -152,6 +152,8 @@ export interface Engine {
   loadState(directory: string): Promise<void>
   /** A Hugging Face directory (full) or PEFT adapter (lora) that Transformers and vLLM load. */
   saveWeights(directory: string): Promise<void>
+  /** Float operations a second at this machine's best, measured now (some 60 ms); absent where the engine computes elsewhere. */
+  peakFlops?(): Promise<number>
   /** L2 norm and sum of each trained parameter, by Hugging Face name (float64 sums). */
   parameterNorms(): Promise<Record<string, { l2: number; sum: number }>>
   close(): Promise<void>

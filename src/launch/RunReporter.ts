@@ -1,5 +1,6 @@
 import type { PairedComparison } from '../eval/comparePaired.js'
 import type { EvalResult } from '../eval/EvalResult.js'
+import type { Ledger } from '../metrics/ledger/Ledger.js'
 import type { StepLogLine } from '../metrics/StepLogLine.js'
 
 /** What a run tells whoever watches it; the terminal and --json are two of these. */
@@ -18,4 +19,6 @@ export interface RunOutcome {
   readonly directory: string
   readonly evaluations: readonly EvalResult[]
   readonly comparisons: readonly PairedComparison[]
+  /** Where the time went; absent for a run of an earlier version. */
+  readonly ledger?: Ledger
 }

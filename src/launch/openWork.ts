@@ -1,3 +1,4 @@
+import { meterEngine } from '../engine/meterEngine.js'
 import type { Recipe } from '../recipe/Recipe.js'
 import type { DataSources } from './DataSources.js'
 import { modelIdentity } from './modelIdentity.js'
@@ -11,7 +12,10 @@ import type { StageContext } from './StageContext.js'
 
 /** Everything a recipe names, open and checked; nothing is written yet. */
 export interface OpenWork {
+  /** Its engine's work is counted. */
   readonly model: OpenModel
+  /** Float operations asked of the engine so far. */
+  readonly flops: () => number
   readonly modelIdentity: { readonly path: string; readonly sha256: string }
   readonly data: DataSources
   readonly context: StageContext
@@ -34,7 +38,9 @@ export async function openWork(
   const data = await openData(recipe, reporter)
   signal?.throwIfAborted()
   reporter.progress('loading the model')
-  const model = await openModel(recipe, (message) => reporter.warn(message))
+  const opened = await openModel(recipe, (message) => reporter.warn(message))
+  const { engine, flops } = meterEngine(opened.engine)
+  const model = { ...opened, engine }
   const closers: (() => Promise<void>)[] = [() => model.engine.close()]
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
@@ -55,7 +61,7 @@ export async function openWork(
       onClose: (c) => closers.push(c),
     }
     const stages = await prepareStages(recipe, context)
-    return { model, modelIdentity: await modelIdentity(model.directory), data, context, stages, close }
+    return { model, flops, modelIdentity: await modelIdentity(model.directory), data, context, stages, close }
   } catch (error) {
     await close()
     throw error

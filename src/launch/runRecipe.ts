@@ -6,6 +6,8 @@ import type { RunPosition } from '../checkpoint/RunPosition.js'
 import type { RunStatus } from '../checkpoint/RunStatus.js'
 import { StatusWriter } from '../checkpoint/StatusWriter.js'
 import type { StepLogWriter } from '../checkpoint/StepLogWriter.js'
+import { readStepLog } from '../metrics/readStepLog.js'
+import type { StepLogLine } from '../metrics/StepLogLine.js'
 import type { Recipe } from '../recipe/Recipe.js'
 import { continueLogs } from './continueLogs.js'
 import { enterStage } from './enterStage.js'
@@ -23,10 +25,12 @@ import { requireResumable, type ResumeMode } from './requireResumable.js'
 import { resultRows } from './resultRows.js'
 import { runCauseOf } from './runCauseOf.js'
 import { runEvaluations, type FinishedEvaluation } from './runEvaluations.js'
+import { runLedger } from './runLedger.js'
 import { runLog } from './runLog.js'
 import { runRecipeText } from './runRecipeText.js'
 import type { RunOutcome, RunReporter } from './RunReporter.js'
 import { saveStageModel } from './saveStageModel.js'
+import { StepMeters } from './StepMeters.js'
 import { trainStage } from './trainStage.js'
 import { versions } from './versions.js'
 
@@ -98,6 +102,15 @@ async function carryOut(recipe: Recipe, open: OpenRun, options: RunOptions): Pro
   }
   const isReproducible = work.model.engine.capabilities().isReproducible ?? true
   const { log, attempt } = await continueLogs(recipe, { ...open, inputs, isReproducible }, options.reporter)
+  const peakFlops = (await work.model.engine.peakFlops?.()) ?? null
+  const startedAt = before?.startedAt ?? new Date().toISOString()
+  const meters = new StepMeters({
+    before: linesBefore(run, point.position),
+    startedAt: Date.parse(startedAt),
+    flops: work.flops,
+    peakFlops,
+  })
+  const ledger = () => runLedger(run, recipe, { startedAt, attempt, peakFlops })
   const status = new StatusWriter(run, {
     status: 'running',
     stage: before?.stage ?? work.stages[0].spec.name,
@@ -105,7 +118,7 @@ async function carryOut(recipe: Recipe, open: OpenRun, options: RunOptions): Pro
     stepsTotal,
     stages: work.stages.map(stageStatus),
     attempt,
-    startedAt: before?.startedAt ?? new Date().toISOString(),
+    startedAt,
     ...inputs,
     code: codeIdentity(),
     verifier: verifierOf(work.stages),
@@ -121,22 +134,39 @@ async function carryOut(recipe: Recipe, open: OpenRun, options: RunOptions): Pro
   })
   try {
     await status.update({})
-    const outcome = await runStages(recipe, { run, work, point, log, checkpoints, attempt }, options, (stage, step) =>
-      status.update({ stage, step }),
+    const outcome = await runStages(
+      recipe,
+      { run, work, point, log, checkpoints, meters, attempt },
+      options,
+      (stage, step) => status.update({ stage, step }),
     )
     if (outcome.complete) await run.writeJson('receipt.json', { ...(await makeReceipt(run)), status: 'done' })
-    await status.update(outcome.complete ? { status: 'done' } : { status: 'interrupted', cause: 'max_steps' })
-    return outcome
+    const end = outcome.complete
+      ? ({ status: 'done' } as const)
+      : ({ status: 'interrupted', cause: 'max_steps' } as const)
+    const account = ledger()
+    await status.update({ ...end, ledger: account })
+    return { ...outcome, ledger: account }
   } catch (error) {
     await checkpoints.settle().catch(() => {}) // the first error is what to say
     const end = options.signal.aborted ? ({ status: 'interrupted', cause: 'signal' } as const) : failure(error)
-    await status.update(end).catch(() => {}) // on a full disk the error itself is what to say
+    // On a full disk or with a damaged log the error itself is what to say.
+    await status.update(end).catch(() => {})
+    await Promise.resolve()
+      .then(() => status.update({ ledger: ledger() }))
+      .catch(() => {})
     throw error
   } finally {
     await status.close()
     log.close()
     logs.verdicts.close()
   }
+}
+
+/** What the log says of the steps before the place where the run goes on. */
+function linesBefore(run: RunDirectory, { stageIndex, step }: RunPosition): readonly StepLogLine[] {
+  const { lines } = readStepLog(run.stepLogPath)
+  return lines.filter((line) => line.stageIndex < stageIndex || (line.stageIndex === stageIndex && line.step <= step))
 }
 
 function failure(error: unknown): Pick<RunStatus, 'status' | 'cause' | 'message'> {
@@ -158,12 +188,13 @@ interface RunningRun {
   readonly point: ResumePoint
   readonly log: StepLogWriter
   readonly checkpoints: CheckpointKeeper
+  readonly meters: StepMeters
   readonly attempt: number
 }
 
 async function runStages(
   recipe: Recipe,
-  { run, work, point, log, checkpoints, attempt }: RunningRun,
+  { run, work, point, log, checkpoints, meters, attempt }: RunningRun,
   options: RunOptions,
   onPosition: (stage: string, globalStep: number) => Promise<void>,
 ): Promise<RunOutcome & { complete: boolean }> {
@@ -189,6 +220,7 @@ async function runStages(
       run: { name: recipe.name, attempt },
       log,
       checkpoints,
+      meters,
       due: recipe.checkpoint,
       maxGlobalStep: maxSteps ?? null,
       signal,

@@ -49,6 +49,7 @@ export function createSftStage(options: SftOptions): TrainingStage {
 
   async function runStep(step: number, signal: AbortSignal): Promise<Record<string, number>> {
     const batch = batchOf(rows, step, stepsPerEpoch, options)
+    const started = performance.now()
     const result = await crossEntropyOver(engine, batch, {
       train: true,
       microBatchTokens: options.microBatchTokens,
@@ -59,6 +60,7 @@ export function createSftStage(options: SftOptions): TrainingStage {
     signal.throwIfAborted()
     const learningRate = learningRateAt(step - 1, { ...optimizer, totalSteps })
     const { gradNorm } = await engine.optimStep({ ...optimizer, learningRate })
+    const trained = performance.now()
     if (step === totalSteps) await engine.syncSampler() // nothing samples before
     numTokens += countTokens(batch)
     const due = step === totalSteps || step % options.validateEverySteps === 0
@@ -70,13 +72,16 @@ export function createSftStage(options: SftOptions): TrainingStage {
       num_tokens: numTokens,
       mean_token_accuracy: result.accuracy,
       entropy: result.entropy,
-      ...(due && validation.length > 0 ? { eval_loss: await validationLoss() } : {}),
+      'time/train_s': (trained - started) / 1000,
+      ...(due && validation.length > 0 ? await validate() : {}),
     }
   }
 
-  async function validationLoss(): Promise<number> {
+  async function validate(): Promise<Record<string, number>> {
     const { microBatchTokens, aggregation } = options
-    return (await crossEntropyOver(engine, validation, { train: false, microBatchTokens, aggregation })).loss
+    const started = performance.now()
+    const { loss } = await crossEntropyOver(engine, validation, { train: false, microBatchTokens, aggregation })
+    return { eval_loss: loss, 'time/evaluate_s': (performance.now() - started) / 1000 }
   }
 
   return {

@@ -8,6 +8,11 @@ export interface VerifierStatistics {
   readonly 'verifier/unknown': number
   /** Of these, where rules and model disagreed. Only where both were asked. */
   readonly 'verifier/disagreement'?: number
+  /** Calls of the judge's model: neither by rule nor from the cache. */
+  readonly 'verifier/judge_calls'?: number
+  /** Tokens the judge read and wrote, where it tells them. */
+  readonly 'verifier/prompt_tokens'?: number
+  readonly 'verifier/completion_tokens'?: number
   /** Latency of the judge's calls, milliseconds. */
   readonly 'verifier/latency_ms_p50'?: number
   readonly 'verifier/latency_ms_p95'?: number

@@ -1,10 +1,12 @@
 import { sparkline } from '../../lib/sparkline.js'
 import { table } from '../../lib/table.js'
+import { ledgerText } from './ledgerText.js'
 import type { RunOutcome } from '../../launch/RunReporter.js'
 
 /** How a run ended, for people: scores with intervals, paired differences, the reward's curve, and what to type next. */
 export function outcomeText(outcome: RunOutcome, rewards: readonly number[], lastModel: string | null): string {
-  const sections = [scores(outcome), differences(outcome), curve(rewards), next(outcome, lastModel)]
+  const account = outcome.ledger ? ledgerText(outcome.ledger) : ''
+  const sections = [scores(outcome), differences(outcome), curve(rewards), account, next(outcome, lastModel)]
   return sections.filter((text) => text !== '').join('\n\n')
 }
 

@@ -4,6 +4,7 @@ import { InputError } from '../../lib/InputError.js'
 import { makeVariable } from '../../model/makeVariable.js'
 import { saveAdapter } from '../../model/adapter/saveAdapter.js'
 import { saveModel } from '../../model/saveModel.js'
+import { measurePeakFlops } from '../../ops/measurePeakFlops.js'
 import { initBackend } from '../../ops/initBackend.js'
 import { useDtype } from '../../ops/useDtype.js'
 import type { ModelConfig } from '../../model/ModelConfig.js'
@@ -143,6 +144,7 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
       policy.adapter
         ? saveAdapter(policy.adapter, directory, { baseModel: options.baseModelName })
         : saveModel(policy.model, directory),
+    peakFlops: async () => measurePeakFlops(),
     parameterNorms: async () => parameterNorms(parameters),
     async close() {
       reference?.dispose()

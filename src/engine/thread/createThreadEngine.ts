@@ -106,6 +106,7 @@ export async function createThreadEngine(options: ThreadEngineOptions): Promise<
     saveState: (directory, settings) => call('saveState', [directory, settings]),
     loadState: (directory) => call('loadState', [directory]),
     saveWeights: (directory) => call('saveWeights', [directory]),
+    peakFlops: () => call('peakFlops', []),
     parameterNorms: () => call('parameterNorms', []),
     async close() {
       if (closed || lost) return

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunDirectory } from '../../checkpoint/RunDirectory.js'
-import type { EvalResult } from '../../eval/EvalResult.js'
 import { canonicalStepLog } from '../../metrics/canonicalStepLog.js'
 import { deterministicFields } from '../../metrics/deterministicFields.js'
 import { readStepLog } from '../../metrics/readStepLog.js'
 import type { Recipe } from '../../recipe/Recipe.js'
+import { evaluationsIn } from '../evaluationsIn.js'
 import { modelIdentity } from '../modelIdentity.js'
 import { readRunRecipe } from '../readRunRecipe.js'
 import type { Receipt } from './Receipt.js'
@@ -55,17 +55,10 @@ async function modelsOf(run: RunDirectory, { stages }: Recipe): Promise<Receipt[
   return found
 }
 
-function evaluationsOf(run: RunDirectory, { stages }: Recipe): Receipt['out']['evaluations'] {
-  const paths = stages.flatMap((stage) =>
-    stage.type === 'eval' ? stage.data.map((data) => join('eval', `${stage.name}-${data}.json`)) : [],
-  )
-  return paths
-    .filter((path) => existsSync(join(run.path, path)))
-    .map((path) => {
-      const text = readFileSync(join(run.path, path), 'utf8')
-      const { n, execution_accuracy } = JSON.parse(text) as EvalResult
-      return { path, sha256: sha256(text), n, execution_accuracy }
-    })
+function evaluationsOf(run: RunDirectory, recipe: Recipe): Receipt['out']['evaluations'] {
+  return evaluationsIn(run.path, recipe).map(({ path, text, result: { n, execution_accuracy } }) => {
+    return { path, sha256: sha256(text), n, execution_accuracy }
+  })
 }
 
 function sha256(text: string): string {

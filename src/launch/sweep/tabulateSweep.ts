@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { summariseRun } from '../../checkpoint/runs/summariseRun.js'
-import type { EvalResult } from '../../eval/EvalResult.js'
-import type { Recipe } from '../../recipe/Recipe.js'
+import { evaluationsIn } from '../evaluationsIn.js'
 import type { SweepPlan, SweepRun } from './SweepPlan.js'
 import type { SweepRow } from './SweepRow.js'
 
@@ -17,13 +16,6 @@ function rowOf({ values, directory, recipe }: SweepRun, now: number): SweepRow {
   }
   const { status, cause, message, alive, step, stepsTotal, metrics } = summariseRun(directory, now)
   const known = { ...(cause === undefined ? {} : { cause }), ...(message === undefined ? {} : { message }) }
-  const evaluations = evaluationsIn(directory, recipe)
+  const evaluations = evaluationsIn(directory, recipe).map(({ result }) => result)
   return { values, directory, status, ...known, alive, step, stepsTotal, metrics, evaluations }
-}
-
-function evaluationsIn(directory: string, { stages }: Recipe): EvalResult[] {
-  const files = stages.flatMap((stage) =>
-    stage.type === 'eval' ? stage.data.map((data) => join(directory, `eval/${stage.name}-${data}.json`)) : [],
-  )
-  return files.filter((file) => existsSync(file)).map((file) => JSON.parse(readFileSync(file, 'utf8')) as EvalResult)
 }

@@ -19,6 +19,13 @@ const logSchema = z
     completionsMaxBytes: positiveInteger()
       .default(256 << 20)
       .describe("What a stage's completions may take on disk; the oldest half goes when it is full"),
+    judgePrices: z
+      .strictObject({
+        prompt: z.number().min(0).describe('A million tokens that it reads'),
+        completion: z.number().min(0).describe('A million tokens that it writes'),
+      })
+      .optional()
+      .describe('What the judge costs, in any currency; for the account at the end'),
     level: z
       .enum(['trace', 'debug', 'info', 'warn', 'error'])
       .default('info')
