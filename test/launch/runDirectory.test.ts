@@ -74,7 +74,7 @@ test('checkpoints are listed with why they are kept, verified, pruned, and expor
   expect(await fintune(['checkpoints', 'prune', directory, '--keep-last', '1'])).toMatchObject({ code: 0 })
   expect(readdirSync(join(directory, 'sft')).sort()).toEqual(['model', 'step-000003', 'step-000006'])
   expect(await fintune(['checkpoints', 'verify', directory])).toMatchObject({ code: 0 })
-})
+}, 180_000)
 
 test('a full disk: a clear message, exit 1, the checkpoint before it whole; with space again the run goes on', async () => {
   const { folder, file, directory: unbroken } = await finishedRun()
