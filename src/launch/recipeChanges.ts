@@ -3,7 +3,7 @@ import type { RecipeChange } from './RecipeChange.js'
 
 /** None of it shapes a step's numbers: where things go, what is kept, how fast it runs, where the same judge listens. */
 const free =
-  /^(output|log|checkpoint|engine\.threads|verifier\.model\.(url|apiKeyEnv|timeoutMs|maxRetries|concurrency))\b/
+  /^(output|log|checkpoint|watchdog|engine\.(threads|recompute|kvCacheMiB)|verifier\.model\.(url|apiKeyEnv|timeoutMs|maxRetries|concurrency))\b/
 const length = /^stages\[\d+\]\.(steps|epochs)$/
 const wholeStage = /^stages\[\d+\]$/
 

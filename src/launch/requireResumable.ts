@@ -43,7 +43,7 @@ export function requireResumable(run: RunDirectory, recipe: object, resume: Resu
     throw new InputError(
       `${run.path} was begun with another recipe; these keys differ:\n` +
         refused.map(({ key, was, is }) => `  ${key}: was ${show(was)}, is ${show(is)}\n`).join('') +
-        'What may change: more steps, further stages at the end, log, checkpoint, output, engine.threads.\n' +
+        'What may change: more steps, further stages at the end, log, checkpoint, output, engine.threads, recompute and kvCacheMiB.\n' +
         'Undo the rest, or give this recipe a run of its own:  --run-dir DIR',
     )
   }
