@@ -1,31 +1,51 @@
 import type { PairExample } from '../data/PairExample.js'
 import { wilsonInterval } from '../metrics/wilsonInterval.js'
+import { decideByRules } from './rules/decideByRules.js'
 import type { Verdict } from './Verdict.js'
 import type { Verifier } from './Verifier.js'
-import type { ErrorRates, VerifierReport } from './VerifierReport.js'
+import type { ErrorRates, RulesAgreement, VerifierReport } from './VerifierReport.js'
 
-type LabelledPair = Pick<PairExample, 'gold' | 'answer' | 'equivalent' | 'category'>
+type LabelledPair = Pick<PairExample, 'gold' | 'answer' | 'equivalent' | 'category'> & { readonly question?: string }
 
 interface Judged {
   readonly pair: LabelledPair
   readonly verdict: Verdict['verdict']
 }
 
-/** Lets a verifier judge pairs of known label and counts its errors, in all and by category. */
-export async function measureVerifier(verifier: Verifier, pairs: readonly LabelledPair[]): Promise<VerifierReport> {
+/** Prices a million tokens. */
+export interface TokenPrices {
+  readonly prompt: number
+  readonly completion: number
+}
+
+/**
+ * Lets a verifier judge pairs of known label and counts its errors, in all and by category, what its judge took, and
+ * where it agrees with the rules.
+ */
+export async function measureVerifier(
+  verifier: Verifier,
+  pairs: readonly LabelledPair[],
+  prices?: TokenPrices,
+): Promise<VerifierReport> {
   const started = performance.now()
-  const verdicts = await verifier.verify(pairs.map(({ gold, answer }) => ({ gold, answer })))
+  const verdicts = await verifier.verify(pairs.map(({ gold, answer, question }) => ({ gold, answer, question })))
   const seconds = (performance.now() - started) / 1000
   const judged = pairs.map((pair, i): Judged => ({ pair, verdict: verdicts[i].verdict }))
   const categories = [...new Set(pairs.map(({ category }) => category))].sort()
+  const rates = ratesOf(judged)
   return {
     verifier: verifier.version,
-    ...ratesOf(judged),
+    ...rates,
+    coverage: 1 - rates.unknown,
     ci95: intervalsOf(judged),
     by_category: Object.fromEntries(
       categories.map((name) => [name, ratesOf(judged.filter(({ pair }) => pair.category === name))]),
     ),
+    rules: agreementOf(judged),
     verdicts_per_s: pairs.length / seconds,
+    ...latencyOf(verdicts),
+    ...costOf(verdicts, prices),
+    decided_by: countBy(verdicts.map(({ decidedBy }) => decidedBy)),
   }
 }
 
@@ -65,4 +85,43 @@ function countsOf(
     false_reject: [rejected, same],
     unknown: [unknown, judged.length],
   }
+}
+
+function agreementOf(judged: readonly Judged[]): RulesAgreement {
+  const decided = judged.flatMap(({ pair, verdict }) => {
+    const byRules = decideByRules(pair)
+    return byRules === null ? [] : [byRules.verdict === verdict]
+  })
+  const coverage = judged.length === 0 ? 0 : decided.length / judged.length
+  if (decided.length === 0) return { coverage }
+  return { coverage, agreement: decided.filter((agrees) => agrees).length / decided.length }
+}
+
+function latencyOf(verdicts: readonly Verdict[]): Pick<VerifierReport, 'latency_ms'> {
+  const sorted = verdicts.flatMap(({ latencyMs }) => latencyMs ?? []).sort((a, b) => a - b)
+  if (sorted.length === 0) return {}
+  const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
+  return { latency_ms: { p50: quantile(0.5), p95: quantile(0.95) } }
+}
+
+function costOf(verdicts: readonly Verdict[], prices?: TokenPrices): Pick<VerifierReport, 'cost'> {
+  const usages = verdicts.flatMap(({ usage }) => usage ?? [])
+  if (usages.length === 0) return {}
+  const promptTokens = usages.reduce((sum, usage) => sum + usage.promptTokens, 0)
+  const completionTokens = usages.reduce((sum, usage) => sum + usage.completionTokens, 0)
+  const price = prices && (promptTokens * prices.prompt + completionTokens * prices.completion) / 1e6
+  return {
+    cost: {
+      calls: usages.length,
+      prompt_tokens: promptTokens,
+      completion_tokens: completionTokens,
+      ...(price === undefined ? {} : { price }),
+    },
+  }
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a))
 }

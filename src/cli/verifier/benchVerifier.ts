@@ -1,9 +1,21 @@
-import { makePairs } from '../../data/makePairs.js'
+import { makeBenchPairs } from '../../data/makeBenchPairs.js'
 import { readPairs } from '../../data/readPairs.js'
 import { createVerifier } from '../../verifier/createVerifier.js'
-import { measureVerifier } from '../../verifier/measureVerifier.js'
-import type { VerifierReport } from '../../verifier/VerifierReport.js'
+import { limitProblems } from '../../verifier/limitProblems.js'
+import { measureAttacks } from '../../verifier/measureAttacks.js'
+import { measureVerifier, type TokenPrices } from '../../verifier/measureVerifier.js'
+import type { AttackReport, VerifierLimits, VerifierReport } from '../../verifier/VerifierReport.js'
+import { limitsOf } from './limitsOf.js'
 import { verifierOptionsOf } from './verifierOptionsOf.js'
+
+/** A verifier's measure, the attacks apart, and which limits it breaks. */
+export interface BenchResult extends VerifierReport {
+  /** Null where none were asked for. */
+  readonly attack: AttackReport | null
+  readonly limits: VerifierLimits
+  /** In words; empty: within all limits. */
+  readonly problems: readonly string[]
+}
 
 /** Measures a verifier on the pairs of a file, or on generated ones of a seed that no shipped model was trained on. */
 export async function benchVerifier(options: {
@@ -11,12 +23,18 @@ export async function benchVerifier(options: {
   readonly pairs: string | undefined
   readonly examples: number
   readonly seed: number
-}): Promise<VerifierReport> {
-  const { examples, seed } = options
-  const pairs = options.pairs === undefined ? makePairs({ examples, seed }) : await readPairs(options.pairs)
+  readonly attacks: boolean
+  readonly limits: VerifierLimits
+  readonly prices?: TokenPrices
+}): Promise<BenchResult> {
+  const made = makeBenchPairs(options)
+  const pairs = options.pairs === undefined ? made.pairs : await readPairs(options.pairs)
   const verifier = await createVerifier(await verifierOptionsOf(options.verifier))
   try {
-    return await measureVerifier(verifier, pairs)
+    const report = await measureVerifier(verifier, pairs, options.prices)
+    const attack = options.attacks ? await measureAttacks(verifier, made.attacks) : null
+    const limits = limitsOf(options.verifier, options.limits)
+    return { ...report, attack, limits, problems: limitProblems(report, attack, limits) }
   } finally {
     await verifier.close()
   }

@@ -13,13 +13,16 @@ export interface AnswerExplanation extends Verdict {
  *
  * @param which rules, embedded, cascade (rules, then embedded), or a recipe whose verifier is taken
  */
-export async function explainAnswer(gold: string, answer: string, which: string): Promise<AnswerExplanation> {
+export async function explainAnswer(
+  query: { readonly gold: string; readonly answer: string; readonly question?: string },
+  which: string,
+): Promise<AnswerExplanation> {
   const { createVerifier } = await import('../../verifier/createVerifier.js')
   const { explainRules } = await import('../../verifier/rules/explainRules.js')
   const verifier = await createVerifier(await verifierOptionsOf(which))
   try {
-    const [verdict] = await verifier.verify([{ gold, answer }])
-    return { ...verdict, verifier: verifier.version, rules: explainRules({ gold, answer }) }
+    const [verdict] = await verifier.verify([query])
+    return { ...verdict, verifier: verifier.version, rules: explainRules(query) }
   } finally {
     await verifier.close()
   }

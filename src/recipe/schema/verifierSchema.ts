@@ -10,10 +10,15 @@ const ruleNames = [
   'exactText',
   'yesNo',
   'multipleChoice',
+  'nonAnswer',
   'date',
   'number',
   'range',
   'list',
+  'sentence',
+  'statement',
+  'comparison',
+  'synonym',
 ] as const
 
 /** Who decides whether an answer equals the gold one. */

@@ -40,10 +40,20 @@ export function yesNoRule({ gold, answer, goldQuantity, answerQuantity }: RuleQu
 const echo =
   /^(?:(yes) ?, (?:it|they|this|that|he|she|we) [a-z]{2,5}|(no) ?, (?:it|they|this|that|he|she|we) [a-z]{2,5}(?: not|n't))$/
 
-/** The word alone, or followed by its echo (`yes, it did`, `no, they were not`). */
+const reasoned = /^(yes|no) ?(?:[,;:.-] ?|(?= (?:because|since|as) ))(.{3,150})$/
+/** What a reason must not hold, or it may take the word back. */
+const takesBack =
+  /\b(?:yes|no|but|however|although|though|unless|except|maybe|perhaps|if|or|only|yet|while|not sure|until)\b|[?\\<[]/
+
+/** The word alone, followed by its echo (`yes, it did`, `no, they were not`) or by a plain reason (`yes, because …`). */
 function read(text: string): boolean | undefined {
-  if (text.length > 60) return undefined
+  if (text.length > 200) return undefined
   const rest = text.replace(/^(?:the )?answer(?: is| ?:) /, '').replace(/ ?[.,!。]$/, '')
   const echoed = echo.exec(rest)
-  return words.get(echoed?.[1] ?? echoed?.[2] ?? rest)
+  const word = words.get(echoed?.[1] ?? echoed?.[2] ?? rest)
+  if (word !== undefined) return word
+  const [, said, reason] = reasoned.exec(rest) ?? []
+  if (said === undefined || takesBack.test(reason)) return undefined
+  // `yes, it did not` says both.
+  return said === 'yes' && /\b(?:not|never)\b|n't\b/.test(reason) ? undefined : said === 'yes'
 }
