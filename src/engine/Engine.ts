@@ -85,6 +85,8 @@ export interface AdamParams {
   readonly decayExclude: 'none' | 'biasAndNorm'
   /** Gradients are scaled by min(1, maxGradNorm / (norm + 1e-6)); 0 switches clipping off. */
   readonly maxGradNorm: number
+  /** A gradient with a norm above this is dropped, the weights left as they are. An engine that only learns the norm by stepping steps. */
+  readonly skipAbove?: number
 }
 
 export interface EngineCapabilities {
@@ -134,7 +136,7 @@ export interface Engine {
   /** The loss and its statistics without gradients (validation). */
   forward(groups: readonly TrainGroup[], loss: LossSpec, signal?: AbortSignal): Promise<LossStats>
   /** One AdamW step over the accumulated gradients, then clears them. gradNorm is the L2 norm before clipping. */
-  optimStep(params: AdamParams): Promise<{ gradNorm: number }>
+  optimStep(params: AdamParams): Promise<{ gradNorm: number; skipped?: boolean }>
   /** Drops accumulated gradients (a step given up). */
   dropGradients(): Promise<void>
   /** Freezes the policy as it is now as the reference for KL (a stage's beginning). */

@@ -2,7 +2,9 @@ import type { LossStats } from '../engine/Engine.js'
 import type { PolicyLossSpec } from '../engine/loss/LossSpec.js'
 import { pipelined } from '../engine/pipelined.js'
 import { splitMicroBatches } from '../engine/splitMicroBatches.js'
-import { LossNotFiniteError } from '../lib/LossNotFiniteError.js'
+import { guardedUpdate } from '../engine/guardedUpdate.js'
+import type { StepGuard } from '../engine/StepGuard.js'
+import { updateMetrics } from '../rollout/updateMetrics.js'
 import type { Rollout } from '../rollout/Rollout.js'
 import type { TrainingStage } from '../rollout/TrainingStage.js'
 import { learningRateAt } from '../engine/learningRateAt.js'
@@ -49,7 +51,7 @@ export function createGrpoStage(options: GrpoOptions): TrainingStage {
     }
   }
 
-  async function runStep(step: number, signal: AbortSignal): Promise<Record<string, number>> {
+  async function runStep(step: number, signal: AbortSignal, guard: StepGuard): Promise<Record<string, number>> {
     const part = (step - 1) % updatesPerBatch
     const index = Math.floor((step - 1) / updatesPerBatch)
     if (batch?.index !== index) batch = await nextBatch(index, signal)
@@ -57,16 +59,15 @@ export function createGrpoStage(options: GrpoOptions): TrainingStage {
     const mini = partOf(batch.rollouts, part, updatesPerBatch)
     const started = performance.now()
     const stats = await accumulate(options, mini, lossSpec(options, mini, batch.rollouts), signal)
-    if (!Number.isFinite(stats.loss)) throw new LossNotFiniteError(options.name, step, stats.loss)
-    signal.throwIfAborted()
     const learningRate = learningRateAt(step - 1, { ...optimizer, totalSteps: options.steps })
-    const { gradNorm } = await engine.optimStep({ ...optimizer, learningRate })
+    const at = { loss: stats.loss, stage: options.name, step }
+    const update = await guardedUpdate(engine, at, { ...optimizer, learningRate }, guard, signal)
     const trained = performance.now()
     await engine.syncSampler()
     numTokens += countTokens(mini)
     const metrics = {
       ...lossMetrics(stats, options.loss.beta > 0),
-      grad_norm: gradNorm,
+      ...updateMetrics(update),
       learning_rate: learningRate,
       epoch: epochAfter(step, options),
       num_tokens: numTokens,

@@ -3,6 +3,7 @@ import type { Example } from '../data/Example.js'
 import { openDataSource } from '../data/openDataSource.js'
 import type { Recipe, Stage } from '../recipe/Recipe.js'
 import type { DataSources } from './DataSources.js'
+import { otherInputs } from './otherInputs.js'
 import type { RunReporter } from './RunReporter.js'
 
 /** Reads every data source that a stage names, each once, and hashes its files. */
@@ -19,7 +20,7 @@ export async function openData(recipe: Recipe, reporter: RunReporter): Promise<D
     examples.set(name, opened.examples)
     files.push(...opened.files)
   }
-  return { examples, files }
+  return { examples, files: [...files, ...(await otherInputs(recipe))] }
 }
 
 function sourceNamesOf(stage: Stage): readonly string[] {

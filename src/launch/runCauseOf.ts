@@ -8,11 +8,16 @@ import { UnknownShareError } from '../grpo/UnknownShareError.js'
 import { PreflightError } from '../rewards/PreflightError.js'
 import { InputError } from '../lib/InputError.js'
 import { LossNotFiniteError } from '../lib/LossNotFiniteError.js'
+import { WatchdogError } from './watchdog/WatchdogError.js'
 
 /** Which of run.json's fixed causes an error is. */
 export function runCauseOf(error: unknown): RunCause {
   if (error instanceof UnknownShareError) return 'unknown_share'
   if (error instanceof PreflightError) return 'gold_fails'
+  if (error instanceof WatchdogError) {
+    const { name } = error.finding
+    return name === 'reward_collapse' ? 'reward_collapsed' : name === 'gradient_spike' ? name : 'loss_not_finite'
+  }
   if (error instanceof LossNotFiniteError) return 'loss_not_finite'
   if (error instanceof ReplayMismatchError) return 'replay_mismatch'
   if (error instanceof EngineLostError) return 'engine_lost'

@@ -6,6 +6,7 @@ import type { RunPosition } from '../checkpoint/RunPosition.js'
 import type { RunStatus } from '../checkpoint/RunStatus.js'
 import { StatusWriter } from '../checkpoint/StatusWriter.js'
 import type { StepLogWriter } from '../checkpoint/StepLogWriter.js'
+import { canonicalStepLog } from '../metrics/canonicalStepLog.js'
 import { readStepLog } from '../metrics/readStepLog.js'
 import type { StepLogLine } from '../metrics/StepLogLine.js'
 import type { Recipe } from '../recipe/Recipe.js'
@@ -32,6 +33,7 @@ import type { RunOutcome, RunReporter } from './RunReporter.js'
 import { saveStageModel } from './saveStageModel.js'
 import { StepMeters } from './StepMeters.js'
 import { trainStage } from './trainStage.js'
+import { Watchdog } from './watchdog/Watchdog.js'
 import { versions } from './versions.js'
 
 export interface RunOptions {
@@ -163,6 +165,11 @@ async function carryOut(recipe: Recipe, open: OpenRun, options: RunOptions): Pro
   }
 }
 
+/** Of the stage that the position is in, canonically. */
+function stageLinesBefore(run: RunDirectory, position: RunPosition): readonly StepLogLine[] {
+  return canonicalStepLog(linesBefore(run, position)).filter(({ stageIndex }) => stageIndex === position.stageIndex)
+}
+
 /** What the log says of the steps before the place where the run goes on. */
 function linesBefore(run: RunDirectory, { stageIndex, step }: RunPosition): readonly StepLogLine[] {
   const { lines } = readStepLog(run.stepLogPath)
@@ -221,6 +228,8 @@ async function runStages(
       log,
       checkpoints,
       meters,
+      watchdog: new Watchdog(recipe.watchdog, stageLinesBefore(run, position)),
+      onFinding: (step, { name, message }) => reporter.warn(`${stage.spec.name} ${step}: ${name}: ${message}`),
       due: recipe.checkpoint,
       maxGlobalStep: maxSteps ?? null,
       signal,

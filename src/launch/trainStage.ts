@@ -3,9 +3,14 @@ import type { CheckpointKeeper } from '../checkpoint/CheckpointKeeper.js'
 import type { RunPosition } from '../checkpoint/RunPosition.js'
 import type { StepLogWriter } from '../checkpoint/StepLogWriter.js'
 import type { Engine } from '../engine/Engine.js'
+import type { StepGuard } from '../engine/StepGuard.js'
 import type { StepMeters } from './StepMeters.js'
 import type { StepLogLine } from '../metrics/StepLogLine.js'
 import type { TrainingStage } from '../rollout/TrainingStage.js'
+import type { Finding } from './watchdog/Finding.js'
+import type { Watchdog } from './watchdog/Watchdog.js'
+import { WatchdogError } from './watchdog/WatchdogError.js'
+import { LossNotFiniteError } from '../lib/LossNotFiniteError.js'
 
 export interface TrainStageOptions {
   readonly engine: Engine
@@ -18,6 +23,9 @@ export interface TrainStageOptions {
   readonly log: StepLogWriter
   readonly checkpoints: CheckpointKeeper
   readonly meters: StepMeters
+  readonly watchdog: Watchdog
+  /** Hears what the watchdog found, before the reaction to it. */
+  readonly onFinding: (step: number, finding: Finding) => void
   readonly due: { readonly everySteps: number; readonly everyMinutes: number | null }
   /** Stops the run (not the stage) after this many global steps; null: no limit. */
   readonly maxGlobalStep: number | null
@@ -30,7 +38,7 @@ export interface TrainStageOptions {
 /**
  * Drives a stage step by step: every step is logged, then checkpointed where that is due (and always at the end).
  * When the signal comes, the step in flight is dropped, the last finished one checkpointed (with the rollouts that are
- * finished), and the signal's reason thrown.
+ * finished), and the signal's reason thrown. So it is where a loss is not finite or the watchdog says stop.
  *
  * @returns where the stage stands; stageDone is false where maxGlobalStep stopped it short
  */
@@ -41,13 +49,13 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
   let tokensBefore = position.step === 0 ? 0 : NaN
   let checkpointSeconds = NaN
 
-  /** Work that a signal may cut off: what was finished before it is checkpointed. */
+  /** Work that a signal or numbers that are none may cut off: what was finished before it is checkpointed. */
   async function interruptible<T>(work: Promise<T>): Promise<T> {
     try {
       return await work
     } catch (error) {
       await engine.dropGradients()
-      if (signal.aborted) {
+      if (signal.aborted || isNotFinite(error)) {
         const carry = stage.carry()
         if (!isDeepStrictEqual(carry, position.carry)) position = { ...position, carry }
         await checkpoints.save(position, metrics, { wait: true })
@@ -59,7 +67,7 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
   const stopsHere = () => options.maxGlobalStep !== null && position.globalStep >= options.maxGlobalStep
   while (position.unlogged || (position.step < stage.totalSteps && !stopsHere())) {
     options.meters.begin()
-    if (!position.unlogged) position = await interruptible(takeStep(position, stage, signal))
+    if (!position.unlogged) position = await interruptible(takeStep(position, stage, signal, options.watchdog.guard()))
     const measured = options.meters.end(position.unlogged?.['step_time'] ?? 0)
     const evaluated = await interruptible(timed('time/evaluate_s', options.afterStep(position.step)))
     metrics = {
@@ -69,6 +77,10 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
       ...throughput(position.unlogged ?? {}, tokensBefore),
       'time/checkpoint_s': checkpointSeconds, // of the checkpoint before this step: its own comes after its line
     }
+    const findings = options.watchdog.inspect(metrics)
+    metrics = { ...metrics, ...Object.fromEntries(findings.map(({ name }) => [`watchdog/${name}`, 1])) }
+    for (const finding of findings) options.onFinding(position.step, finding)
+    const stop = findings.find(({ reaction }) => reaction === 'stop')
     tokensBefore = metrics['num_tokens']
     position = { ...position, unlogged: undefined }
     const line = logLine(options, position, metrics)
@@ -77,14 +89,20 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
     checkpoints.throwIfFailed()
     const overdue = due.everyMinutes !== null && checkpoints.ageMs >= due.everyMinutes * 60_000
     const best = checkpoints.isBestEvaluation(metrics)
-    const last = position.stageDone || stopsHere() || signal.aborted
+    const last = position.stageDone || stopsHere() || signal.aborted || stop !== undefined
     const isDue = position.step % due.everySteps === 0 || overdue || best
     const started = performance.now()
     if (isDue || last) await checkpoints.save(position, metrics, { wait: last })
     checkpointSeconds = isDue || last ? (performance.now() - started) / 1000 : NaN
     signal.throwIfAborted()
+    if (stop) throw new WatchdogError(options.name, position.step, stop)
   }
   return position
+}
+
+/** By code where it comes from another thread. */
+function isNotFinite(error: unknown): boolean {
+  return error instanceof LossNotFiniteError || (error as { code?: unknown }).code === 'ERR_NOT_FINITE'
 }
 
 /** Metrics with the time they took; nothing where there are none. */
@@ -100,10 +118,15 @@ function throughput(metrics: Readonly<Record<string, number>>, tokensBefore: num
 }
 
 /** One optimizer step; the position after it, with its metrics still to be logged. */
-async function takeStep(before: RunPosition, stage: TrainingStage, signal: AbortSignal): Promise<RunPosition> {
+async function takeStep(
+  before: RunPosition,
+  stage: TrainingStage,
+  signal: AbortSignal,
+  guard: StepGuard,
+): Promise<RunPosition> {
   const started = performance.now()
   const step = before.step + 1
-  const metrics = await stage.runStep(step, signal)
+  const metrics = await stage.runStep(step, signal, guard)
   return {
     ...before,
     step,

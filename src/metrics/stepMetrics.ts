@@ -42,6 +42,10 @@ export const stepMetrics: Readonly<Record<string, StepMetric>> = {
   'verifier/completion_tokens': measured('tokens that the judge wrote', 'tokens'),
   'verifier/latency_ms_p50': measured('median latency of a judge’s call', 'ms'),
   'verifier/latency_ms_p95': measured('95th percentile of a judge’s latency', 'ms'),
+  'watchdog/slow_step': measured('1 where the step took many times the usual', '1'),
+  'watchdog/*': deterministic(
+    '1 where the watchdog found this: not_finite, gradient_spike, reward_collapse; skipped: the update was left out',
+  ),
   step_time: measured('wall time of the step', 's'),
   'time/*': measured('wall time of a part of the step', 's'),
   'throughput/mfu': measured('float operations needed ÷ possible at the machine’s measured peak', 'share'),

@@ -1,6 +1,8 @@
 import type { AdamParams, Engine } from '../engine/Engine.js'
 import { InputError } from '../lib/InputError.js'
-import { LossNotFiniteError } from '../lib/LossNotFiniteError.js'
+import { guardedUpdate } from '../engine/guardedUpdate.js'
+import type { StepGuard } from '../engine/StepGuard.js'
+import { updateMetrics } from '../rollout/updateMetrics.js'
 import { promptAt } from '../rollout/promptAt.js'
 import type { TrainingStage } from '../rollout/TrainingStage.js'
 import { countLabels } from './countLabels.js'
@@ -47,7 +49,7 @@ export function createSftStage(options: SftOptions): TrainingStage {
   const totalSteps = options.steps ?? Math.ceil((options.epochs ?? 1) * stepsPerEpoch)
   let numTokens = 0
 
-  async function runStep(step: number, signal: AbortSignal): Promise<Record<string, number>> {
+  async function runStep(step: number, signal: AbortSignal, guard: StepGuard): Promise<Record<string, number>> {
     const batch = batchOf(rows, step, stepsPerEpoch, options)
     const started = performance.now()
     const result = await crossEntropyOver(engine, batch, {
@@ -56,17 +58,16 @@ export function createSftStage(options: SftOptions): TrainingStage {
       aggregation: options.aggregation,
       signal,
     })
-    if (!Number.isFinite(result.loss)) throw new LossNotFiniteError(options.name, step, result.loss)
-    signal.throwIfAborted()
     const learningRate = learningRateAt(step - 1, { ...optimizer, totalSteps })
-    const { gradNorm } = await engine.optimStep({ ...optimizer, learningRate })
+    const at = { loss: result.loss, stage: options.name, step }
+    const update = await guardedUpdate(engine, at, { ...optimizer, learningRate }, guard, signal)
     const trained = performance.now()
     if (step === totalSteps) await engine.syncSampler() // nothing samples before
     numTokens += countTokens(batch)
     const due = step === totalSteps || step % options.validateEverySteps === 0
     return {
       loss: result.loss,
-      grad_norm: gradNorm,
+      ...updateMetrics(update),
       learning_rate: learningRate,
       epoch: step / stepsPerEpoch,
       num_tokens: numTokens,

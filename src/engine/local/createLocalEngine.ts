@@ -111,7 +111,7 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
     },
     async optimStep(params) {
       await yielded()
-      return { gradNorm: optimizer.update(params) }
+      return optimizer.update(params)
     },
     dropGradients: async () => optimizer.dropGradients(),
     async setReference() {

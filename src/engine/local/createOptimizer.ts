@@ -23,10 +23,11 @@ export interface Optimizer {
   dropGradients(): void
   /**
    * Clips, steps, clears the gradients. A parameter that no gradient reached has the gradient 0.
+   * Nothing but the gradients goes where their norm is above skipAbove.
    * @returns the L2 norm over all gradients before clipping
    * @throws GradientNotFiniteError when it is not finite; weights and moments are then as before
    */
-  update(params: AdamParams): number
+  update(params: AdamParams): { gradNorm: number; skipped?: boolean }
   reset(): void
   /** Takes moments (values by parameter name) and the step count over from a saved state. */
   restore(step: number, moments: ReadonlyMap<string, { m: Float32Array; v: Float32Array }>): void
@@ -75,6 +76,10 @@ export function createOptimizer(parameters: readonly TrainableParameter[]): Opti
     update(params) {
       const norm = gradientNorm([...gradients.values()])
       if (!Number.isFinite(norm)) throw new GradientNotFiniteError(norm, notFinite())
+      if (norm > (params.skipAbove ?? Infinity)) {
+        dropGradients()
+        return { gradNorm: norm, skipped: true }
+      }
       ensureMoments()
       for (const { value } of parameters)
         if (!gradients.has(value.name)) gradients.set(value.name, tf.zeros(value.shape))
@@ -89,7 +94,7 @@ export function createOptimizer(parameters: readonly TrainableParameter[]): Opti
         { ...params, step, clipScale: clipScale(norm, params.maxGradNorm) },
       )
       dropGradients()
-      return norm
+      return { gradNorm: norm }
     },
     reset,
     restore(savedStep, saved) {

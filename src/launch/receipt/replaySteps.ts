@@ -11,6 +11,7 @@ import { evaluateDuring } from '../evaluateDuring.js'
 import { beginning } from '../beginning.js'
 import { openWork, type OpenWork } from '../openWork.js'
 import type { RunReporter } from '../RunReporter.js'
+import { Watchdog } from '../watchdog/Watchdog.js'
 import { versions } from '../versions.js'
 import { chooseReplays, type Replay } from './chooseReplays.js'
 import type { ReceiptCheck } from './ReceiptCheck.js'
@@ -45,7 +46,11 @@ export async function replaySteps({ run, count, reporter, signal }: ReplayOption
     const checks: ReceiptCheck[] = []
     for (const replay of replays) {
       reporter.progress(`step ${replay.line.step} of ${replay.line.stage} again`)
-      const metrics = await takeAgain(replay, work, fresh, reporter, signal)
+      const earlier = lines.filter(
+        ({ stageIndex, step }) => stageIndex === replay.line.stageIndex && step < replay.line.step,
+      )
+      const watchdog = new Watchdog(recipe.watchdog, earlier)
+      const metrics = await takeAgain(replay, { work, fresh, watchdog, reporter, signal })
       checks.push(compare(replay.line, metrics))
     }
     return checks
@@ -62,12 +67,17 @@ function whyNotComparable(run: RunDirectory, { model: { engine } }: OpenWork): s
   return names.length === 0 ? null : names.map((name) => `${name} was ${was[name]}, is ${is[name]}`).join('; ')
 }
 
+interface ReplayContext extends Pick<ReplayOptions, 'reporter' | 'signal'> {
+  readonly work: OpenWork
+  /** What each stage carries before its first step. */
+  readonly fresh: readonly unknown[]
+  /** Knows the steps before. */
+  readonly watchdog: Watchdog
+}
+
 async function takeAgain(
   { line, from }: Replay,
-  work: OpenWork,
-  fresh: readonly unknown[],
-  reporter: RunReporter,
-  signal: AbortSignal,
+  { work, fresh, watchdog, reporter, signal }: ReplayContext,
 ): Promise<Record<string, number>> {
   const stage = work.stages[line.stageIndex]
   if (stage.type !== 'train') throw new Error(`stage ${line.stage} takes no steps`)
@@ -75,8 +85,10 @@ async function takeAgain(
   if (from) await work.model.engine.loadState(from.directory)
   stage.training.restore(fresh[line.stageIndex])
   await enterStage(stage, line.stageIndex, before, work.model.engine)
-  const metrics = await stage.training.runStep(line.step, signal)
-  return { ...metrics, ...(await evaluateDuring(stage, line.step, reporter, signal)) }
+  const taken = await stage.training.runStep(line.step, signal, watchdog.guard())
+  const metrics = { ...taken, ...(await evaluateDuring(stage, line.step, reporter, signal)) }
+  const found = watchdog.inspect(metrics).map(({ name }) => [`watchdog/${name}`, 1])
+  return { ...metrics, ...(Object.fromEntries(found) as Record<string, number>) }
 }
 
 function compare(line: StepLogLine, metrics: Readonly<Record<string, number>>): ReceiptCheck {

@@ -11,6 +11,7 @@ import { promptSchema } from './promptSchema.js'
 import { rewardsSchema } from './rewardsSchema.js'
 import { safeName } from './safeName.js'
 import { sftStageSchema } from './sftStageSchema.js'
+import { watchdogSchema } from './watchdogSchema.js'
 import { verifierSchema } from './verifierSchema.js'
 
 const logSchema = z
@@ -49,6 +50,7 @@ export const recipeSchema = z.strictObject({
   prompt: promptSchema.prefault({}).describe('How questions become prompts and targets'),
   verifier: verifierSchema.prefault({}).describe('Who judges answers'),
   rewards: rewardsSchema.prefault({}).describe('How completions are scored'),
+  watchdog: watchdogSchema,
   stages: z
     .array(z.discriminatedUnion('type', [sftStageSchema, grpoStageSchema, evalStageSchema]))
     .min(1, { error: 'a recipe needs at least one stage' })
