@@ -22,7 +22,7 @@ export type DataSource =
   | (QuestionFileSource & { readonly type: 'finqa' })
   | (QuestionFileSource & { readonly type: 'convfinqa'; readonly history?: 'gold' | 'own' })
   | (MadeSource & Partial<Omit<SyntheticOptions, 'seed'>> & { readonly type: 'synthetic' })
-  | (MadeSource & { readonly type: 'synthetic-text'; readonly content?: 'pages' | 'copies' })
+  | (MadeSource & { readonly type: 'synthetic-text'; readonly content?: 'pages' | 'lookups' | 'copies' })
   | (MadeSource & { readonly type: 'pairs' })
   | (FileSource & { readonly type: 'messages' })
   | (FileSource & { readonly type: 'tokens' })

@@ -15,20 +15,22 @@ export function makeSyntheticTexts(options: {
   seed: number
   examples: number
   offset?: number
-  /** Exercises in reading a page (default), or in looking back, easy ones first: runs to say again, figures to look up. */
-  content?: 'pages' | 'copies'
+  /** Exercises in reading a page (default); or, easy ones first, runs to say again, or figures to look up. */
+  content?: 'pages' | 'lookups' | 'copies'
 }): TextExample[] {
   const { seed, examples, offset = 0, content = 'pages' } = options
   return Array.from({ length: examples }, (_, index) => {
     const number = offset + index
-    const random = keyedRandom(content === 'copies' ? 'copy-text' : 'synthetic-text', seed, number)
-    const marked = content === 'copies' ? makeExercise(random, index / examples) : makePageText(random, renderPage)
+    const random = keyedRandom(content === 'pages' ? 'synthetic-text' : content, seed, number)
+    const marked = MAKERS[content](random, index / examples)
     return { kind: 'text', id: `synthetic-text-${seed}/${number}`, ...learnMarked(marked) }
   })
 }
 
-function makeExercise(random: KeyedRandom, progress: number): string {
-  return random.uniform() < 0.5 ? makeCopyText(random, progress) : makeLookupText(random, progress)
+const MAKERS: Record<'pages' | 'lookups' | 'copies', (random: KeyedRandom, progress: number) => string> = {
+  copies: makeCopyText,
+  lookups: makeLookupText,
+  pages: (random) => makePageText(random, renderPage),
 }
 
 function renderPage(page: Page): string {

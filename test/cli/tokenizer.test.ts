@@ -42,7 +42,7 @@ describe('fintune tokenizer train', () => {
 })
 
 test.each([
-  ['embedded-base', 2048],
+  ['embedded-base', 1536],
   ['embedded-verifier', 768],
 ])('the tokenizer shipped in checkpoints/%s', async (name, vocabSize) => {
   const tokenizer = await loadTokenizer(join(packageRoot(), 'checkpoints', name))

@@ -18,7 +18,19 @@ test('copies: all that is to be learned was said before, and runs get longer', (
   }
   const longest = (from: number) =>
     Math.max(...copies.slice(from, from + 40).flatMap(({ learned }) => learned!.map(([start, end]) => end - start)))
-  expect(longest(160)).toBeGreaterThan(3 * longest(0))
+  expect(longest(160)).toBeGreaterThan(1.5 * longest(0))
+})
+
+test('lookups: what is asked was told, by name and year; names grow', () => {
+  const lookups = makeSyntheticTexts({ seed: 4, examples: 60, content: 'lookups' })
+  for (const { text, learned } of lookups)
+    for (const [start, end] of learned!) {
+      const asked = text.slice(text.lastIndexOf('\n', start) + 1, end)
+      expect(text.slice(0, learned![0][0])).toMatch(new RegExp(`^(.* , )?${asked.replaceAll('.', '\\.')}( , |$)`, 'm'))
+    }
+  const told = (index: number) => lookups[index].text.split('\n').filter((line) => line.includes(' , ')).length
+  expect(told(0)).toBe(1)
+  expect(Math.max(...[50, 55, 59].map(told))).toBeGreaterThan(1)
 })
 
 test('the same seed gives the same texts; pages are another stream of it', () => {

@@ -52,9 +52,9 @@ export const dataSourceSchema = z.discriminatedUnion('type', [
     seed,
     offset,
     content: z
-      .enum(['pages', 'copies'])
+      .enum(['pages', 'lookups', 'copies'])
       .default('pages')
-      .describe('Exercises in reading a page, or runs of words and figures to say again'),
+      .describe('Exercises in reading a page, figures to look up, or runs of words and figures to say again'),
   }),
   z.strictObject({
     type: z.literal('pairs').describe('Invented pairs of gold and given answers, for the verifier'),
