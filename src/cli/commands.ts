@@ -21,5 +21,6 @@ export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = 
   verifier: async () => (await import('./verifier.js')).verifier,
   rewards: async () => (await import('./rewardsCheck.js')).rewards,
   tokenizer: async () => (await import('./tokenizer.js')).tokenizer,
+  engine: async () => (await import('./engine.js')).engine,
   doctor: async () => (await import('./doctor.js')).doctor,
 }

@@ -37,7 +37,7 @@ export async function openModel(
   }
   const engine = await createEngine(
     spec.type === 'tinker'
-      ? { type: 'tinker', ...(await tinkerOptions(spec, { model, directory, tokenizer, seed, say })) }
+      ? { type: 'tinker', ...(await tinkerOptions(spec, { model, directory, seed, say })) }
       : {
           ...spec,
           ...(directory === null

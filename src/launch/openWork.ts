@@ -1,6 +1,7 @@
 import { meterEngine } from '../engine/meterEngine.js'
 import type { Recipe } from '../recipe/Recipe.js'
 import type { DataSources } from './DataSources.js'
+import { engineDeviations } from './engineDeviations.js'
 import { modelIdentity } from './modelIdentity.js'
 import { openData } from './openData.js'
 import { openModel, type OpenModel } from './openModel.js'
@@ -37,6 +38,7 @@ export async function openWork(
   reporter.progress('reading data')
   const data = await openData(recipe, reporter)
   signal?.throwIfAborted()
+  for (const deviation of engineDeviations(recipe)) reporter.say(deviation)
   reporter.progress('loading the model')
   const opened = await openModel(recipe, (message) => reporter.warn(message))
   const { engine, flops } = meterEngine(opened.engine)

@@ -3,7 +3,6 @@ import { InputError } from '../lib/InputError.js'
 import { modelSize } from '../model/modelSize.js'
 import { readModelConfig } from '../model/readModelConfig.js'
 import type { EngineSpec, ModelSpec } from '../recipe/Recipe.js'
-import type { Tokenizer } from '../tokenizer/Tokenizer.js'
 
 /**
  * A recipe's Tinker engine. Of the model only config and tokenizer are needed here: they say which tokens there are, and
@@ -14,13 +13,11 @@ export async function tinkerOptions(
   {
     model,
     directory,
-    tokenizer,
     seed,
     say,
   }: {
     model: ModelSpec
     directory: string | null
-    tokenizer: Tokenizer | null
     seed: number
     say: (message: string) => void
   },
@@ -37,7 +34,7 @@ export async function tinkerOptions(
     apiKey: process.env[spec.apiKeyEnv] || null,
     adapter,
     seed,
-    vocabSize: tokenizer ? Math.min(tokenizer.vocabSize, config.vocabSize) : config.vocabSize,
+    vocabSize: config.vocabSize, // a model may sample ids past the tokenizer's
     maxLength: Math.min(model.maxLength ?? config.maxPositions, config.maxPositions),
     parameters: size.parameters,
     trainableParameters: size.trainableParameters,

@@ -48,6 +48,7 @@ export function createTinkerEngine(options: TinkerEngineOptions): Engine {
   let remote: Remote | null = null
   let reference: { readonly path: string; readonly model: string | null } | null = null
   let probe: SyncProbe | null = null
+  let saidUnclipped = false
   let connecting: Promise<Remote> | null = null
   let syncing: Promise<string> | null = null
 
@@ -206,6 +207,12 @@ export function createTinkerEngine(options: TinkerEngineOptions): Engine {
       guarded(async () => {
         const now = await connected()
         await fillStep(now)
+        if (params.maxGradNorm > 0 && now.traits.clips === false && !saidUnclipped) {
+          saidUnclipped = true
+          options.say(
+            `this server does not heed optimizer.maxGradNorm: no step is clipped; grad_norm in the log shows which would have been`,
+          )
+        }
         const body = { adam_params: adamParams(params), type: 'optim_step' }
         const { dedupes } = now.traits
         const result = await now.session.call('optim_step', now.model, body, { repeatable: dedupes })
@@ -305,7 +312,7 @@ function adamParams(params: Parameters<Engine['optimStep']>[0]): Json {
 function probeOf(groups: readonly TrainGroup[]): SyncProbe | null {
   for (const { prompt, completions } of groups) {
     const tokens = [...prompt.slice(-16), ...(completions[0]?.tokens.slice(0, 16) ?? [])]
-    if (tokens.length > 1) return { tokens, trainer: null }
+    if (tokens.length > 1) return { tokens, seen: null }
   }
   return null
 }

@@ -2,42 +2,41 @@ import { FintuneError } from '../../lib/FintuneError.js'
 import type { TinkerSession } from './createTinkerSession.js'
 import { remoteLogprobs } from './remoteLogprobs.js'
 
-/** Tokens watched at every sync, and their log p as the trainer gave them at the one before. */
+/** Tokens watched at every sync, and their log p on both sides when they last were seen to move. */
 export interface SyncProbe {
   readonly tokens: readonly number[]
-  readonly trainer: readonly number[] | null
+  readonly seen: { readonly trainer: readonly number[]; readonly sampler: readonly number[] } | null
 }
 
+/** Nats a token; samplers in bfloat16 may not show less. */
+const smallestMove = 0.02
+
 /**
- * Whether the weights just trained are those the sampler has: its log p of some tokens must be nearer to the trainer's of
- * now than to the trainer's before the step. Servers differ in arithmetic between the two, so equality is not asked for;
- * a step too small to be told from that difference passes.
+ * Whether the weights just trained are those the sampler has: once the trainer's log p of some tokens have moved, since they
+ * were last looked at, the sampler's must have moved with them. The two differ in arithmetic, so they are not asked to be equal.
  *
- * @returns the probe with the log p of now; as it was where there is nothing to compare
- * @throws FintuneError where the sampler still has the old weights
+ * @returns the probe for the next sync; as it was where the server gives no prompt log p
+ * @throws FintuneError where the sampler stood still
  */
 export async function requireFreshWeights(
   { session, model, sampler }: { session: TinkerSession; model: string; sampler: string },
   probe: SyncProbe,
 ): Promise<SyncProbe> {
-  const { tokens } = probe
-  const [trainer] = await remoteLogprobs(session, model, [
-    { prompt: tokens.slice(0, 1), completions: [{ tokens: tokens.slice(1) }] },
-  ])
-  const fresh = await samplerLogprobs(session, sampler, tokens)
-  if (!fresh) return probe
-  if (probe.trainer) {
-    const moved = distance(trainer, probe.trainer)
-    const [toNew, toOld] = [distance(fresh, trainer), distance(fresh, probe.trainer)]
-    const isTold = moved > 1e-4 && moved > 4 * toOld
-    if (isTold && toNew > toOld) {
-      throw new FintuneError(
-        `the sampler still has the weights from before the step: its log p differ from the trainer's by ${toNew.toExponential(1)} ` +
-          `a token, and by ${toOld.toExponential(1)} from those before. The server's sync does not work; nothing learned from here on would be on-policy.`,
-      )
-    }
-  }
-  return { tokens, trainer }
+  const { tokens, seen } = probe
+  const watched = [{ prompt: tokens.slice(0, 1), completions: [{ tokens: tokens.slice(1) }] }]
+  const [trained] = await remoteLogprobs(session, model, watched)
+  const sampled = await samplerLogprobs(session, sampler, tokens)
+  if (!sampled) return probe
+  const now = { trainer: trained, sampler: sampled }
+  if (!seen) return { tokens, seen: now }
+  const moved = distance(trained, seen.trainer)
+  if (moved < smallestMove) return probe
+  const followed = distance(sampled, seen.sampler)
+  if (followed >= moved / 4) return { tokens, seen: now }
+  throw new FintuneError(
+    `the sampler does not get the trained weights: the trainer's log p moved by ${moved.toFixed(3)} nats a token, the sampler's ` +
+      `by ${followed.toFixed(3)}. What it samples is of an old policy; mend the server's weight sync, then go on with --resume=auto.`,
+  )
 }
 
 /** Log p of tokens[1…] as the sampler sees them; null where the server does not tell. */

@@ -17,34 +17,36 @@ import { wireDatum } from './wireDatum.js'
  * server divides each sequence's sum by its length W (weights are not sent, so every position counts) and by the number N of
  * sequences of the whole step, so advantage = −c·W·N. A positive factor passes through PPO's minimum and clip unchanged.
  *
- * @param rows log p fresh where the loss is importance_sampling, else of no account
+ * @param rows of the whole micro-batch; log p fresh where the loss is importance_sampling, else of no account
+ * @param chosen which of them are sent
  * @param stepSequences N, over all micro-batches
  */
 export function trainData(
   sequences: readonly ShiftedSequence[],
   rows: readonly LossRow[],
   spec: LossSpec,
-  { loss, reduction, stepSequences }: { loss: WireLoss['loss']; reduction: Reduction; stepSequences: number },
+  options: { loss: WireLoss['loss']; reduction: Reduction; stepSequences: number; chosen: readonly number[] },
 ): Json[] {
+  const { loss, reduction, stepSequences, chosen } = options
   const factorOf = ({ targets }: ShiftedSequence) => (reduction === 'tokenSum' ? 1 : targets.length * stepSequences)
   if (loss === 'cross_entropy') {
     const weights = reduction === 'tokenSum' ? lossOf(rows, spec).gradient.map((row) => row.map((c) => -c)) : null
     // Under sequenceMean the server's own mean is what was asked for: a weight of 1 a label.
-    return sequences.map((sequence, i) => wireDatum(sequence, { weights: weights?.[i] ?? rows[i].mask }))
+    return chosen.map((i) => wireDatum(sequences[i], { weights: weights?.[i] ?? rows[i].mask }))
   }
   if (loss === 'importance_sampling') {
     const { gradient } = lossOf(rows, spec)
-    return sequences.map((sequence, i) => {
-      const advantages = gradient[i].map((c) => -c * factorOf(sequence))
-      return wireDatum(sequence, { logprobs: rows[i].logprobs, advantages })
+    return chosen.map((i) => {
+      const advantages = gradient[i].map((c) => -c * factorOf(sequences[i]))
+      return wireDatum(sequences[i], { logprobs: rows[i].logprobs, advantages })
     })
   }
   if (spec.type !== 'policy') throw new FintuneError(`${loss} is a policy loss`)
   const tokens = rows.reduce((sum, { mask }) => sum + countMask(mask), 0)
-  return sequences.map((sequence, i) => {
-    const factor = rows[i].advantage * aggregationWeight(spec, countMask(rows[i].mask), tokens) * factorOf(sequence)
-    const advantages = samplerWeights(rows[i], spec).map((weight) => weight * factor)
-    return wireDatum(sequence, { logprobs: behaviour(rows[i]), advantages })
+  return chosen.map((i) => {
+    const share = aggregationWeight(spec, countMask(rows[i].mask), tokens) * factorOf(sequences[i])
+    const advantages = samplerWeights(rows[i], spec).map((weight) => weight * share * rows[i].advantage)
+    return wireDatum(sequences[i], { logprobs: behaviour(rows[i]), advantages })
   })
 }
 

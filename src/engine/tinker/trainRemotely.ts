@@ -1,4 +1,5 @@
 import type { LossStats, TrainGroup } from '../Engine.js'
+import { countMask } from '../loss/countMask.js'
 import type { LossRow } from '../loss/LossRow.js'
 import type { LossSpec } from '../loss/LossSpec.js'
 import type { Json } from './createTinkerClient.js'
@@ -33,12 +34,10 @@ export async function trainRemotely(
 ): Promise<{ stats: LossStats; sent: number; planned: number }> {
   const batch = wireBatch(groups)
   const planned = spec.type === 'policy' ? spec.denominators.sequences : (spec.sequences ?? batch.sequences.length)
-  const wire = lossFor(policy, batch.rows(batch.sequences.map(({ places }) => places.map(() => 0))), spec)
-  const idle = (row: LossRow) => policy.forwardOnly === true || row.mask.length === 0 || !mayHaveGradient(row, spec)
-
+  const blank = batch.rows(batch.sequences.map(({ places }) => places.map(() => 0)))
+  const wire = lossFor(policy, blank, spec)
+  const active = policy.forwardOnly ? [] : blank.flatMap((row, i) => (mayHaveGradient(row, spec) ? [i] : []))
   // Fresh log p: where the loss is worked out from them, and where nothing goes backward.
-  const blank = batch.rows(batch.sequences.map(({ places }) => places.map(() => NaN)))
-  const active = batch.sequences.flatMap((_, i) => (idle(blank[i]) ? [] : [i]))
   const fresh =
     wire.loss === 'importance_sampling' || active.length < batch.sequences.length
       ? await remoteLogprobs(policy.session, policy.model, groups, signal)
@@ -48,15 +47,15 @@ export async function trainRemotely(
   const isFinite = measured.every((values) => values.every(Number.isFinite))
   // A NaN sent to a server is in every model it holds from then on; the loss below is NaN and stops the run.
   if (active.length > 0 && isFinite) {
-    const chosen = (rows: readonly LossRow[]) => active.map((i) => rows[i])
-    const sequences = active.map((i) => batch.sequences[i])
-    const data = trainData(sequences, chosen(rows), spec, {
+    const data = trainData(batch.sequences, rows, spec, {
       loss: wire.loss,
       reduction: policy.traits.reduction,
       stepSequences: planned,
+      chosen: active,
     })
+    const sent = active.map((i) => batch.sequences[i])
     const result = await sendBackward(policy, data, wire, signal)
-    readLogprobs('forward_backward', result, sequences).forEach((values, k) => (measured[active[k]] = values))
+    readLogprobs('forward_backward', result, sent).forEach((values, k) => (measured[active[k]] = values))
   }
   return { stats: statsOf(groups, batch.rows(measured), measured, spec), sent: active.length, planned }
 }
@@ -98,7 +97,7 @@ function lossFor({ traits }: RemotePolicy, rows: readonly LossRow[], spec: LossS
 }
 
 function mayHaveGradient({ mask, advantage }: LossRow, spec: LossSpec): boolean {
-  if (!Array.prototype.includes.call(mask, 1)) return false
+  if (countMask(mask) === 0) return false
   return spec.type === 'crossEntropy' || spec.beta !== 0 || advantage !== 0
 }
 
@@ -112,7 +111,7 @@ function statsOf(
   let next = 0
   return {
     loss,
-    lossTokens: rows.reduce((sum, { mask }) => sum + Array.prototype.filter.call(mask, (bit) => bit !== 0).length, 0),
+    lossTokens: rows.reduce((sum, { mask }) => sum + countMask(mask), 0),
     tokens: groups.reduce(
       (sum, { prompt, completions }) =>
         sum + completions.reduce((part, { tokens }) => part + prompt.length + tokens.length, 0),
