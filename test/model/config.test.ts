@@ -24,6 +24,8 @@ describe('what Hugging Face writes is understood', () => {
     expect(raw.dtype).toBe('float32')
     expect(config).toEqual({
       modelType: 'qwen3',
+      initializerRange: 0.02,
+      initializerPositionalBias: 0,
       vocabSize: 320,
       hiddenSize: 48,
       intermediateSize: 112,

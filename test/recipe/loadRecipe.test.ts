@@ -162,7 +162,7 @@ stages:
     ])
   })
   test.each([
-    ['engine={type: tinker, url: x}', 'engine.type', 'found "tinker"; allowed: local'],
+    ['engine={type: ray}', 'engine.type', 'found "ray"; allowed: local, tinker'],
     ['engine.threads=0', 'engine.threads', 'found 0; expected 1 or more'],
     ['engine.threads=all', 'engine.threads', 'found "all"; takes auto or a whole number of 1 or more'],
     [
@@ -300,7 +300,7 @@ describe('--set', () => {
     })
     expect(recipe.stages[0]).toMatchObject({ steps: 7 })
     expect(recipe.stages[1]).toMatchObject({ sampling: { stop: ['</answer>'] } })
-    expect(recipe.engine.threads).toBe(2)
+    expect(recipe.engine).toMatchObject({ threads: 2 })
     const [problem] = await problemsOf(good, { set: ['stages[0].steps=many'] })
     expect(problem).toMatchObject({ path: 'stages[0].steps', file: '--set stages[0].steps=many' })
   })
