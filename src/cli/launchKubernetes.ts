@@ -83,7 +83,7 @@ export const launchKubernetes = command({
       gpus,
       resources,
     })
-    const target = resolve(out ?? join(runDirectory, 'launch/kubernetes.yaml'))
+    const target = resolve(out ?? join(recipe.output, recipe.name, 'launch/kubernetes.yaml'))
     await mkdir(dirname(target), { recursive: true })
     await writeFileAtomic(target, manifest)
     if (json) return print({ manifest: target, runDirectory, image: options.image, graceSeconds: grace, ...resources })

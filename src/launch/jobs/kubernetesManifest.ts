@@ -3,6 +3,8 @@ import { stringify } from 'yaml'
 import type { KubernetesJob } from './KubernetesJob.js'
 
 const RECIPE_FOLDER = '/etc/fintune'
+/** Lines unbroken, and nothing by reference. */
+const asWritten = { lineWidth: 0, aliasDuplicateObjects: false }
 
 /**
  * A ConfigMap with the recipe and a Job that carries it out, as YAML for `kubectl apply`.
@@ -34,7 +36,7 @@ export function kubernetesManifest(job: KubernetesJob): string {
     `# Written by: ${job.writtenBy}`,
     `# The claim ${job.volumeClaim} holds model, data and runs; ${job.image} holds node and fintune.`,
   ]
-  return [comments.join('\n'), stringify(configMap, { lineWidth: 0 }), '---', stringify(manifest, { lineWidth: 0 })]
+  return [comments.join('\n'), stringify(configMap, asWritten), '---', stringify(manifest, asWritten)]
     .map((part) => part.trimEnd() + '\n')
     .join('')
 }
