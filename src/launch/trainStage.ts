@@ -5,6 +5,7 @@ import type { StepLogWriter } from '../checkpoint/StepLogWriter.js'
 import type { Engine } from '../engine/Engine.js'
 import type { StepGuard } from '../engine/StepGuard.js'
 import type { StepMeters } from './StepMeters.js'
+import { UnknownShareError } from '../grpo/UnknownShareError.js'
 import type { StepLogLine } from '../metrics/StepLogLine.js'
 import type { TrainingStage } from '../rollout/TrainingStage.js'
 import type { Finding } from './watchdog/Finding.js'
@@ -55,7 +56,7 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
       return await work
     } catch (error) {
       await engine.dropGradients()
-      if (signal.aborted || isNotFinite(error)) {
+      if (signal.aborted || isNotFinite(error) || error instanceof UnknownShareError) {
         const carry = stage.carry()
         if (!isDeepStrictEqual(carry, position.carry)) position = { ...position, carry }
         await checkpoints.save(position, metrics, { wait: true })

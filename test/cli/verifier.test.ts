@@ -39,24 +39,38 @@ describe('verifier bench', () => {
       ['verifier', 'bench', '--pairs', 'pairs.jsonl', '--verifier', 'rules', '--json'],
       { cwd },
     )
-    expect(code).toBe(0)
-    // One of two equivalent pairs rejected (the text), one of two different ones accepted (the mislabelled).
+    // One of two different pairs accepted (the mislabelled one); of the text the rules say nothing.
     expect(JSON.parse(stdout)).toMatchObject({
       n: 4,
       error: 0.5,
       false_accept: 0.5,
-      false_reject: 0.5,
-      unknown: 0,
+      false_reject: 0,
+      unknown: 0.25,
+      coverage: 0.75,
       by_category: {
         rounding: { n: 2, error: 0 },
-        text: { n: 1, error: 1, false_reject: 1 },
+        text: { n: 1, error: 1, unknown: 1 },
         mislabelled: { n: 1, error: 1, false_accept: 1 },
       },
+      rules: { coverage: 0.75, agreement: 1 },
+      attack: { n: 1050, false_accept: 0 },
+      problems: ['false accepts: 50.00 %, allowed 0.50 %'],
     })
+    expect(code).toBe(3)
+  })
+
+  test('limits are the caller’s', async () => {
+    const cwd = await temporaryFolder({ 'pairs.jsonl': pairs.map((pair) => JSON.stringify(pair)).join('\n') })
+    const bench = ['verifier', 'bench', '--pairs', 'pairs.jsonl', '--verifier', 'rules', '--no-attacks']
+    const lax = await fintune([...bench, '--max-false-accept', '0.5'], { cwd })
+    expect(lax.code).toBe(0)
+    const strict = await fintune([...bench, '--max-false-accept', '0.5', '--max-error', '0.1'], { cwd })
+    expect(strict.code).toBe(3)
+    expect(strict.stdout).toContain('FAILED: error: 50.00 %, allowed 10.00 %')
   })
 
   test('of generated pairs: the rules accept nothing that is wrong', async () => {
-    const { stdout } = await fintune([
+    const { code, stdout } = await fintune([
       'verifier',
       'bench',
       '--verifier',
@@ -67,12 +81,11 @@ describe('verifier bench', () => {
       '3',
       '--json',
     ])
-    expect(JSON.parse(stdout)).toMatchObject({
-      n: 2000,
-      false_accept: 0,
-      unknown: 0,
-      by_category: { attack: { error: 0 } },
-    })
+    const report = JSON.parse(stdout)
+    expect(report).toMatchObject({ n: 2000, false_accept: 0, false_reject: 0, attack: { n: 300, false_accept: 0 } })
+    expect(Object.keys(report.by_category).length).toBeGreaterThan(30)
+    expect(report.coverage).toBeGreaterThan(0.85)
+    expect(code).toBe(0)
   })
 
   test('a bad line is named, exit code 2', async () => {
