@@ -128,7 +128,7 @@ function toyGroups(vocabSize: number): TrainGroup[] {
   const completion = (first: number, count: number, advantage: number) => ({ tokens: ids(first, count), advantage })
   return [
     { prompt: ids(3, 6), completions: [completion(11, 3, 1), completion(29, 9, -0.5)] },
-    { prompt: ids(7, 2), completions: [completion(17, 5, 1.5), completion(31, 2, -2)] },
+    { prompt: ids(7, 2), completions: [completion(17, 5, 1.5), completion(31, 2, -1)] },
   ]
 }
 

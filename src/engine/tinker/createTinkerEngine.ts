@@ -277,7 +277,7 @@ export function createTinkerEngine(options: TinkerEngineOptions): Engine {
         const where = { schema: 'fintune.tinker-export/1', url: options.url, baseModel: options.baseModel, path }
         await writeFileAtomic(join(directory, TINKER_STATE_FILE), `${JSON.stringify(where, null, 2)}\n`)
         try {
-          await downloadAdapter(client, model, name, directory)
+          await downloadAdapter(client, model, name, directory, options.adapter.targets)
         } catch (error) {
           if (!FintuneError.isInstance(error)) throw error
           options.say(`the adapter stays on the server as ${String(path)}: ${error.message}`)

@@ -8,7 +8,8 @@ import { untar } from './untar.js'
 const files = ['adapter_config.json', 'adapter_model.safetensors']
 
 /**
- * Fetches a sampler checkpoint's archive and writes its PEFT adapter into an existing directory.
+ * Fetches a sampler checkpoint's archive and writes its PEFT adapter into an existing directory. What SkyRL leaves out of
+ * adapter_config.json, and PEFT and vLLM ask for, is filled in.
  * @throws FintuneError where the server gives no such archive
  */
 export async function downloadAdapter(
@@ -16,6 +17,7 @@ export async function downloadAdapter(
   model: string,
   checkpoint: string,
   directory: string,
+  targets: readonly string[],
 ): Promise<void> {
   const endpoint = `training_runs/${model}/checkpoints/${checkpoint}/archive`
   const archive = await client.download(endpoint)
@@ -27,5 +29,9 @@ export async function downloadAdapter(
       `${endpoint} holds ${[...found.keys()].join(', ')}; a PEFT adapter needs ${missing.join(', ')}`,
     )
   }
-  for (const name of files) await writeFile(join(directory, name), found.get(name)!)
+  const config = JSON.parse(new TextDecoder().decode(found.get('adapter_config.json'))) as Record<string, unknown>
+  config['target_modules'] ??= targets
+  config['task_type'] ??= 'CAUSAL_LM'
+  await writeFile(join(directory, 'adapter_config.json'), `${JSON.stringify(config, null, 2)}\n`)
+  await writeFile(join(directory, 'adapter_model.safetensors'), found.get('adapter_model.safetensors')!)
 }
