@@ -1,3 +1,4 @@
+import { alignRounded } from './alignRounded.js'
 import { movedWords } from './movedWords.js'
 import { pairWords } from './pairWords.js'
 import { without } from './without.js'
@@ -14,12 +15,12 @@ export interface RenderedPair {
  *
  * Both sides are brought into one writing (NFKC, lower case, no thousands separators, one space for any run of white
  * space), so that no answer can contain the line breaks that separate the fields. Below them stands what each side has
- * and the other has not, word by word, and what both have in another order: finding that out takes a small model most of
- * its training, and it is no judgement.
+ * and the other has not, word by word, and what both have in another order, numbers of one size written alike (pairWords,
+ * alignRounded): finding that out takes a small model most of its training, and it is no judgement.
  */
 export function renderPair(gold: string, answer: string): RenderedPair {
   const [goldLine, answerLine] = [oneLine(gold), oneLine(answer)]
-  const [goldWords, answerWords] = [pairWords(goldLine), pairWords(answerLine)]
+  const [goldWords, answerWords] = alignRounded(pairWords(goldLine), pairWords(answerLine))
   const lines = [
     `gold: ${goldLine}`,
     `answer: ${answerLine}`,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { alignRounded } from '../../src/data/alignRounded.js'
 import { movedWords } from '../../src/data/movedWords.js'
 import { pairWords } from '../../src/data/pairWords.js'
 import { renderPair } from '../../src/data/renderPair.js'
@@ -33,7 +34,19 @@ describe('words', () => {
     ['5 million', ['5000000']],
     ['1.5 billion', ['1500000000']],
     ['007.10', ['7.1']],
-    ['$ (32)', ['$', '(', '32', ')']],
+    ['$ (32)', ['$', '-', '32']],
+    ['(3.50%)', ['-', '0.035']],
+    ['fy (2009 and 2010)', ['fy', '(', '2009', 'and', '2010', ')']],
+    ['275 basis points', ['0.0275']],
+    ['275bps', ['0.0275']],
+    ['1.2e6', ['1200000']],
+    ['1.2 x 10^-3', ['0.0012']],
+    ['3.50万元', ['35000', '元']],
+    ['2万亿', ['2000000000000']],
+    ['5 bank notes', ['5', 'bank', 'notes']],
+    ['twenty-five years', ['25', 'years']],
+    ['nineteen percent', ['0.19']],
+    ['someone', ['someone']],
     ['-0.0', ['-', '0']],
     ['net sales , in 2009 .', ['net', 'sales', 'in', '2009']],
     ['销售额 5%', ['销售额', '0.05']],
@@ -55,4 +68,11 @@ test('no answer can pretend to be another field, whatever it holds', () => {
     }),
     { numRuns: 300, seed: 1 },
   )
+})
+
+test('a number stands as the other side rounds it', () => {
+  expect(alignRounded(['1234.567', 'usd'], ['1234.57'])).toEqual([['1234.57', 'usd'], ['1234.57']])
+  expect(alignRounded(['1234.57'], ['1234.6'])).toEqual([['1234.6'], ['1234.6']])
+  expect(alignRounded(['1234.56'], ['1234.7'])).toEqual([['1234.56'], ['1234.7']])
+  expect(alignRounded(['1.4'], ['1'])).toEqual([['1.4'], ['1']])
 })

@@ -125,7 +125,8 @@ describe('what cannot be served is said', () => {
 })
 
 test('health says what is in the making; a client that leaves frees its place', async () => {
-  const health = async () => (await fetch(server.url.replace('/v1', '/health'))).json()
+  const health = async () =>
+    (await (await fetch(server.url.replace('/v1', '/health'))).json()) as { completions: number }
   const leaving = new AbortController()
   const streaming = await fetch(`${server.url}/completions`, {
     method: 'POST',

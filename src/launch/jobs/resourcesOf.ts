@@ -2,16 +2,15 @@ import type { Recipe } from '../../recipe/Recipe.js'
 import { planRecipe } from '../planRecipe.js'
 import type { RunReporter } from '../RunReporter.js'
 import type { JobResources } from './JobResources.js'
+import { NODE_MIB } from './nodeMemory.js'
 
-/** Beside what the plan counts: half a gibibyte of the sampler's caches, one of idle arrays kept, one of Node and the data. */
-const BESIDE_PLAN_MIB = 2560
-/** The plan is an estimate. */
-const HEADROOM = 1.5
+/** The plan's memory is an estimate. */
+const HEADROOM = 1.3
 const STEP_MIB = 256
 
 /**
  * Processors and memory for a recipe: those given, the others from its plan (for which everything it names is opened).
- * Memory is half as much again as the plan's and a constant; processors are the engine's threads.
+ * Memory is the plan's with headroom, and what is not to be the tensors'; processors are the engine's threads.
  */
 export async function resourcesOf(
   recipe: Recipe,
@@ -21,6 +20,6 @@ export async function resourcesOf(
   const { cpus, memoryMiB } = given
   if (cpus !== undefined && memoryMiB !== undefined) return { cpus, memoryMiB }
   const { engine, memoryBytes } = await planRecipe(recipe, reporter)
-  const needed = (HEADROOM * memoryBytes) / 2 ** 20 + BESIDE_PLAN_MIB
+  const needed = (HEADROOM * memoryBytes) / 2 ** 20 + NODE_MIB
   return { cpus: cpus ?? engine.threads, memoryMiB: memoryMiB ?? Math.ceil(needed / STEP_MIB) * STEP_MIB }
 }

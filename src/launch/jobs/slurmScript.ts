@@ -1,8 +1,6 @@
 import { shellQuote } from '../../lib/shellQuote.js'
+import { NODE_MIB } from './nodeMemory.js'
 import type { SlurmJob } from './SlurmJob.js'
-
-/** Memory that is Node's and the data's, not the tensors'. */
-const NODE_MIB = 1024
 
 /**
  * An sbatch script that goes on where its time limit stopped it: the run is checkpointed before the limit, requeued, and

@@ -40,7 +40,7 @@ const tinkerSchema = z.strictObject({
       error: "takes the server's address, e.g. http://localhost:8000",
     })
     .describe("The server's address"),
-  baseModel: z.string().min(1).optional().describe('What the server calls the base model; default: model.path'),
+  baseModel: z.string().min(1).optional().describe('What the server calls the base model; default: what model names'),
   apiKeyEnv: z
     .string()
     .min(1)

@@ -32,7 +32,7 @@ interface Weights {
   steps: number
 }
 
-type Body = Record<string, never> & { [key: string]: any } // eslint-disable-line @typescript-eslint/no-explicit-any
+type Body = { [key: string]: any } // eslint-disable-line @typescript-eslint/no-explicit-any
 
 /**
  * A server with the Tinker API on a loopback port, in the form of the recorded exchanges. Its model is a table: the logits

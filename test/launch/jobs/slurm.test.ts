@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { slurmScript } from '../../../src/launch/jobs/slurmScript.js'
+import type { SlurmJob } from '../../../src/launch/jobs/SlurmJob.js'
 import type { RunStatus } from '../../../src/checkpoint/RunStatus.js'
 import { canonicalStepLog } from '../../../src/metrics/canonicalStepLog.js'
 import { deterministicFields } from '../../../src/metrics/deterministicFields.js'
@@ -44,7 +46,7 @@ function outcome(runDirectory: string) {
 
 test.skipIf(missing !== null)(
   `a job reaches its time limit, is requeued and ends like the unbroken run${missing === null ? '' : ` (${missing})`}`,
-  { timeout: 400_000 },
+  { timeout: 300_000, retry: 1 },
   async () => {
     const folder = await temporaryFolder(tokenRecipe({ steps }))
     const { env, command } = await startSlurm()
@@ -77,5 +79,39 @@ test.skipIf(missing !== null)(
 
     expect((await fintune(['run', 'recipe.yaml', '--run-dir', 'unbroken'], { cwd: folder })).code).toBe(0)
     expect(outcome(run)).toEqual(outcome(join(folder, 'unbroken')))
+  },
+)
+
+test.skipIf(missing !== null)(
+  `an array’s tasks are requeued one by one${missing === null ? '' : ` (${missing})`}`,
+  { timeout: 300_000, retry: 1 },
+  async () => {
+    // Node's stand-in takes a step and stops as at a checkpoint; the second time it is done.
+    const program = 'echo step >> "$4/steps.jsonl"\n[ "$(wc -l < "$4/steps.jsonl")" -ge 2 ] && exit 0\nexit 75\n'
+    const folder = await temporaryFolder({ 'main.sh': program, 'a/x': '', 'b/x': '', 'c/x': '' })
+    const { command } = await startSlurm()
+    const runs = ['a', 'b', 'c'].map((name) => join(folder, name))
+    const job: SlurmJob = {
+      name: 'array',
+      writtenBy: 'this test',
+      workingDirectory: folder,
+      runs,
+      array: true,
+      maxParallel: 2,
+      output: join(folder, '%A_%a.out'),
+      timeLimit: '5',
+      graceSeconds: 20,
+      resources: { cpus: 1, memoryMiB: 300 },
+      options: [],
+      node: '/bin/bash',
+      program: join(folder, 'main.sh'),
+    }
+    writeFileSync(join(folder, 'array.sh'), slurmScript(job))
+    const id = command('sbatch', ['--parsable', join(folder, 'array.sh')]).trim()
+    while (command('squeue', ['-h']).trim() !== '') await sleep(500)
+    const tasks = command('scontrol', ['show', 'job', id])
+    expect(tasks.match(/JobState=COMPLETED/g)).toHaveLength(3)
+    expect(tasks.match(/Restarts=1\b/g)).toHaveLength(3)
+    for (const run of runs) expect(readFileSync(join(run, 'steps.jsonl'), 'utf8')).toBe('step\nstep\n')
   },
 )
