@@ -1,8 +1,10 @@
-import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DiskError } from '../lib/DiskError.js'
+import { decodeLock } from './decodeLock.js'
 import { heartbeat } from './heartbeat.js'
+import { isStaleLock } from './isStaleLock.js'
 import type { LockHolder } from './LockHolder.js'
 import { processIdentity } from './processIdentity.js'
 import { RunLockedError } from './RunLockedError.js'
@@ -39,8 +41,8 @@ export async function acquireRunLock(
       if (await linked(temporary, path)) break
       const held = await readFile(path, 'utf8').catch(() => null)
       if (held === null) continue // given back just now
-      const holder = parse(held)
-      if (round >= rounds || (holder && !(await isStale(holder, runDirectory)))) {
+      const holder = decodeLock(held)
+      if (round >= rounds || (holder && !(await isStaleLock(holder, runDirectory)))) {
         throw new RunLockedError(path, holder ?? mine, heartbeat.lostAfterMs)
       }
       if (await takenAway(path, held)) {
@@ -81,38 +83,3 @@ async function takenAway(path: string, held: string): Promise<boolean> {
 }
 
 const yesOrNo = [() => true, () => false] as const
-
-function parse(text: string): LockHolder | null {
-  try {
-    const holder = JSON.parse(text) as LockHolder
-    return typeof holder.pid === 'number' && typeof holder.host === 'string' ? holder : null
-  } catch {
-    return null
-  }
-}
-
-async function isStale(holder: LockHolder, runDirectory: string): Promise<boolean> {
-  if (holder.host !== hostname()) return (await silenceMs(runDirectory)) > heartbeat.lostAfterMs
-  const found = processIdentity(holder.pid)
-  if (found !== null && holder.process !== null) return found !== holder.process
-  try {
-    process.kill(holder.pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
-}
-
-/** Milliseconds since the run's last heartbeat: run.json is written anew with every step and every few seconds. */
-async function silenceMs(runDirectory: string): Promise<number> {
-  const files = ['run.json', 'run.lock'].map((name) => join(runDirectory, name))
-  const times = await Promise.all(
-    files.map((file) =>
-      stat(file).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => 0,
-      ),
-    ),
-  )
-  return Date.now() - Math.max(...times)
-}

@@ -43,7 +43,7 @@ describe('fintune sweep', () => {
   })
 
   test('a signal stops it at checkpoints, exit 75; the same command finishes it', async () => {
-    const folder = await temporaryFolder(tokenRecipe({ steps: 150 }))
+    const folder = await temporaryFolder(tokenRecipe({ steps: 60 }))
     const args = ['sweep', 'recipe.yaml', '--grid', 'seed=1,2', '--json']
     const log = join(folder, 'runs/tiny-sweep/seed-1/steps.jsonl')
     const stopped = await fintune(args, {
@@ -63,8 +63,8 @@ describe('fintune sweep', () => {
     expect(finished.code).toBe(0)
     const { runs } = JSON.parse(finished.stdout) as { runs: SweepRow[] }
     expect(runs.map(({ status, step }) => [status, step])).toEqual([
-      ['done', 150],
-      ['done', 150],
+      ['done', 60],
+      ['done', 60],
     ])
   })
 

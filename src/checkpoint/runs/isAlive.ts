@@ -1,15 +1,11 @@
-import { hostname } from 'node:os'
-import { heartbeat } from '../heartbeat.js'
-import type { RunStatus } from '../RunStatus.js'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeLock } from '../decodeLock.js'
+import { isStaleLock } from '../isStaleLock.js'
 
-/** Whether the process that run.json names is at work: asked of this machine's kernel, or told by the heartbeat from elsewhere. */
-export function isAlive({ status, host, pid, updatedAt }: RunStatus, now: number): boolean {
-  if (status !== 'running') return false
-  if (host !== hostname()) return now - Date.parse(updatedAt) < heartbeat.lostAfterMs
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' // another user's
-  }
+/** Whether somebody works on a run: its lock is held, by a process of this machine that is there or by one elsewhere that is heard of. */
+export async function isAlive(runDirectory: string): Promise<boolean> {
+  const text = await readFile(join(runDirectory, 'run.lock'), 'utf8').catch(() => null)
+  const holder = text === null ? null : decodeLock(text)
+  return holder !== null && !(await isStaleLock(holder, runDirectory))
 }

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path'
+import { InputError } from '../../lib/InputError.js'
 import { canonicalStepLog } from '../../metrics/canonicalStepLog.js'
 import { readStepLog } from '../../metrics/readStepLog.js'
 import type { StepLogLine } from '../../metrics/StepLogLine.js'
@@ -13,11 +14,11 @@ const RECENT = 20
  * How a run stands, from run.json and the step log alone: it may belong to another process, or be a copied folder.
  * @param now milliseconds since 1970
  */
-export function summariseRun(directory: string, now: number): RunSummary {
+export async function summariseRun(directory: string, now: number): Promise<RunSummary> {
   const status = new RunDirectory(directory).readStatus()!
   const { stage, step, stepsTotal, attempt, startedAt, updatedAt, host, pid, cause, message } = status
-  const lines = canonicalStepLog(readStepLog(join(directory, 'steps.jsonl')).lines)
-  const alive = isAlive(status, now)
+  const lines = canonicalStepLog(readable(join(directory, 'steps.jsonl')))
+  const alive = status.status === 'running' && (await isAlive(directory))
   const seconds = secondsPerStep(lines)
   const end = now + seconds * (stepsTotal - step) * 1000
   return {
@@ -38,6 +39,16 @@ export function summariseRun(directory: string, now: number): RunSummary {
     pid,
     ...(alive && Number.isFinite(end) ? { estimatedEnd: new Date(end).toISOString() } : {}),
     metrics: lines.at(-1)?.metrics ?? {},
+  }
+}
+
+/** A log with a damaged line is for `fintune checkpoints verify` to name; the listing goes on. */
+function readable(path: string): readonly StepLogLine[] {
+  try {
+    return readStepLog(path).lines
+  } catch (error) {
+    if (error instanceof InputError) return []
+    throw error
   }
 }
 

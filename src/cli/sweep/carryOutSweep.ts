@@ -46,14 +46,14 @@ export async function carryOutSweep(options: SweepOptions): Promise<void> {
   if (options.slurm) return writeArray(plan, options)
   await prepareSweep(plan, options.file)
   const failed = await runHere(plan, options)
-  printTable(plan, options)
+  await printTable(plan, options)
   if (failed.length === 0) return
   const list = failed.map(({ run, exitCode }) => `  exit ${exitCode}  ${join(run.directory, 'launch/output.log')}`)
   throw new FintuneError(`${failed.length} of ${plan.runs.length} runs failed; what they said:\n${list.join('\n')}`)
 }
 
-function printTable(plan: SweepPlan, { json }: SweepOptions): void {
-  const rows = tabulateSweep(plan, Date.now())
+async function printTable(plan: SweepPlan, { json }: SweepOptions): Promise<void> {
+  const rows = await tabulateSweep(plan, Date.now())
   print(json ? { directory: plan.directory, runs: rows } : sweepTable(rows))
 }
 
@@ -117,7 +117,7 @@ async function writeArray(plan: SweepPlan, options: SweepOptions): Promise<void>
     resolve(options.out ?? join(plan.directory, 'slurm.sh')),
     submit,
   )
-  const runs = tabulateSweep(plan, Date.now())
+  const runs = await tabulateSweep(plan, Date.now())
   if (json) return print({ directory: plan.directory, ...where, ...resources, runs })
   const next = where.jobId === null ? `Submit it:  sbatch ${where.script}` : `Submitted as job ${where.jobId}.`
   process.stderr.write(

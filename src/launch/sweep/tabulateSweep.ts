@@ -6,15 +6,15 @@ import type { SweepPlan, SweepRun } from './SweepPlan.js'
 import type { SweepRow } from './SweepRow.js'
 
 /** How every run of a sweep stands, from its directory. */
-export function tabulateSweep({ runs }: SweepPlan, now: number): SweepRow[] {
-  return runs.map((run) => rowOf(run, now))
+export function tabulateSweep({ runs }: SweepPlan, now: number): Promise<SweepRow[]> {
+  return Promise.all(runs.map((run) => rowOf(run, now)))
 }
 
-function rowOf({ values, directory, recipe }: SweepRun, now: number): SweepRow {
+async function rowOf({ values, directory, recipe }: SweepRun, now: number): Promise<SweepRow> {
   if (!existsSync(join(directory, 'run.json'))) {
     return { values, directory, status: 'pending', alive: false, step: 0, metrics: {}, evaluations: [] }
   }
-  const { status, cause, message, alive, step, stepsTotal, metrics } = summariseRun(directory, now)
+  const { status, cause, message, alive, step, stepsTotal, metrics } = await summariseRun(directory, now)
   const known = { ...(cause === undefined ? {} : { cause }), ...(message === undefined ? {} : { message }) }
   const evaluations = evaluationsIn(directory, recipe).map(({ result }) => result)
   return { values, directory, status, ...known, alive, step, stepsTotal, metrics, evaluations }
