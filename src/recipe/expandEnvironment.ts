@@ -4,7 +4,15 @@ import { formatPath } from './formatPath.js'
 import { isMap } from './isMap.js'
 
 /** The keys that hold a path or URL: `${env:NAME}` is replaced in these alone. */
-export const environmentKeys: readonly string[] = ['path', 'url', 'output', 'tokenizer', 'initFrom', 'extends', 'prompt']
+export const environmentKeys: readonly string[] = [
+  'path',
+  'url',
+  'output',
+  'tokenizer',
+  'initFrom',
+  'extends',
+  'prompt',
+]
 
 /**
  * Replaces `${env:NAME}` in paths and URLs. A variable that is not set is a problem, and so is `${env:…}` elsewhere:

@@ -15,7 +15,14 @@ test('the recipe’s is JSON Schema that knows every section and every type', as
     union.oneOf.map(({ properties }) => properties.type.const)
   expect(types(schema.properties.stages.items)).toEqual(['sft', 'grpo', 'eval'])
   expect(types(schema.properties.data.additionalProperties)).toContain('convfinqa')
-  expect(types(schema.properties.verifier.properties.model)).toEqual(['embedded', 'openai', 'local', 'none', 'majority', 'escalation'])
+  expect(types(schema.properties.verifier.properties.model)).toEqual([
+    'embedded',
+    'openai',
+    'local',
+    'none',
+    'majority',
+    'escalation',
+  ])
 })
 
 test('the step log’s says which fields are deterministic', async () => {
