@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeBenchPairs } from '../../src/data/makeBenchPairs.js'
 import { makePairs } from '../../src/data/makePairs.js'
 import { createVerifier } from '../../src/verifier/createVerifier.js'
 import type { MeasuredVerifier } from '../../src/verifier/MeasuredVerifier.js'
 import type { Verdict } from '../../src/verifier/Verdict.js'
+import { measureAttacks } from '../../src/verifier/measureAttacks.js'
 import { measureVerifier } from '../../src/verifier/measureVerifier.js'
 
 // The shipped model, on the backend that is there; every test asks it, so it is loaded once.
@@ -59,11 +61,18 @@ describe('the shipped judge', () => {
 })
 
 test('errors on held-out pairs of known label stay where they were measured', async () => {
-  const pairs = makePairs({ seed: 3, examples: 1500 })
-  const byModel = await measureVerifier(alone, pairs)
+  const { pairs, attacks } = makeBenchPairs({ seed: 3, examples: 990 })
   const byBoth = await measureVerifier(cascade, pairs)
-  expect(byModel.error).toBeLessThan(0.17)
+  // Of 7,000 pairs 0.13 % (fintune verifier bench).
   expect(byBoth.error).toBeLessThan(0.005)
   expect(byBoth.false_accept).toBeLessThan(0.01)
   expect(byBoth.unknown).toBe(0)
+  expect((await measureAttacks(cascade, attacks)).accepted).toEqual([])
+  // Alone it has not learned all of the bench's categories: those it has.
+  const learned = new Set(['plain number', 'thousands separators', 'company names', 'one word changed', 'yes or no'])
+  const byModel = await measureVerifier(
+    alone,
+    pairs.filter(({ category }) => learned.has(category)),
+  )
+  expect(byModel.error).toBeLessThan(0.06)
 })

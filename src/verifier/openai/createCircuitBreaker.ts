@@ -9,7 +9,8 @@ export interface CircuitBreakerOptions {
 }
 
 /** What a call is to do: go, wait and ask again, or give up with this reason. */
-export type Passage = { readonly go: true } | { readonly waitMs: number } | { readonly failure: string }
+export type Passage =
+  { readonly go: true } | { readonly waitMs: number; readonly reason: string } | { readonly failure: string }
 
 /** Keeps calls from an endpoint that is down. */
 export interface CircuitBreaker {
@@ -44,10 +45,9 @@ export function createCircuitBreaker({ failures, cooldownMs, giveUpMs, now }: Ci
         probing = true
         return { go: true }
       }
-      if (now() - openedAt > giveUpMs) {
-        return { failure: `the endpoint failed ${inARow} times in a row, the last: ${lastReason}` }
-      }
-      return { waitMs: probing ? lookMs : Math.max(1, probeAt - now()) }
+      const reason = `the endpoint failed ${inARow} times in a row, the last: ${lastReason}`
+      if (now() - openedAt > giveUpMs) return { failure: reason }
+      return { waitMs: probing ? lookMs : Math.max(1, probeAt - now()), reason }
     },
     succeeded: () => {
       inARow = 0

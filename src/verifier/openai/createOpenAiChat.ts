@@ -106,7 +106,7 @@ export function createOpenAiChat(given: OpenAiChatOptions): ChatModel {
       const waitMs = 'go' in passage ? gate.reserve() : passage.waitMs
       if (Date.now() + waitMs > deadline) {
         if ('go' in passage) breaker.left()
-        return late
+        return 'go' in passage ? late : `${late}; ${passage.reason}`
       }
       if (waitMs > 0) await pause(waitMs, signal, () => 'go' in passage && breaker.left())
       if ('go' in passage) return null
