@@ -61,3 +61,30 @@ test('a recipe without rewards to check is an input error', async () => {
   expect(code).toBe(2)
   expect(stderr).toContain('check has no grpo stage')
 })
+
+test('a reward of one’s own in TypeScript is loaded, tried on gold, and named where it is wrong', async () => {
+  const cwd = await temporaryFolder({
+    'rewards/units.ts': `import { isShort } from './isShort.js'
+export default {
+  best: 1,
+  score: (inputs: readonly { completion: string }[], { options }: { options: { limit: number } }): number[] =>
+    inputs.map(({ completion }) => (isShort(completion, options.limit) ? 1 : 0)),
+}
+`,
+    'rewards/isShort.ts':
+      'export const isShort = (text: string, limit: number): boolean => text.length <= limit satisfies boolean\n',
+    'rewards/broken.ts': 'export default (inputs: =>\n',
+  })
+  const withTerm = (path: string, limit: number) =>
+    `${recipe('text')}rewards: {terms: [{type: format}, {type: module, path: ${path}, options: {limit: ${limit}}}]}\n`
+  await writeFileAtomic(join(cwd, 'fits.yaml'), withTerm('rewards/units.ts', 10_000))
+  await writeFileAtomic(join(cwd, 'strict.yaml'), withTerm('rewards/units.ts', 5))
+  await writeFileAtomic(join(cwd, 'broken.yaml'), withTerm('rewards/broken.ts', 5))
+  expect((await fintune(['rewards', 'check', 'fits.yaml'], { cwd })).code).toBe(0)
+  const strict = await fintune(['rewards', 'check', 'strict.yaml'], { cwd })
+  expect(strict.code).toBe(3)
+  expect(strict.stdout).toContain('gold answers do not score full marks')
+  const broken = await fintune(['rewards', 'check', 'broken.yaml'], { cwd })
+  expect(broken.code).toBe(2)
+  expect(broken.stderr).toMatch(/module rewards\/broken\.ts: does not load/)
+})

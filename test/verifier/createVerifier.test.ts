@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { packageRoot } from '../../src/lib/packageRoot.js'
 import { createVerifier } from '../../src/verifier/createVerifier.js'
 import { withJudgeServer } from './openai/judgeServer.js'
 
@@ -123,4 +125,14 @@ test('the version names whatever shapes verdicts', async () => {
   const judged = await version({ rules, model: { type: 'openai', url: 'http://localhost:1/v1', model: 'judge' } })
   expect(new Set([plain, fewer, judged]).size).toBe(3)
   expect(judged).toContain('judge@http://localhost:1/v1/chat/completions')
+})
+
+test('a local model judges in one batch; what it says that is no verdict is unknown', async () => {
+  const path = join(packageRoot(), 'checkpoints/embedded-verifier') // writes, but was never taught to judge like this
+  const long = 'word '.repeat(400)
+  const verifier = await createVerifier({ rules, model: { type: 'local', path, maxTokens: 4 } })
+  const verdicts = await verifier.verify([text, { gold: 'a', answer: 'b c d' }, { gold: long, answer: `${long} x` }])
+  await verifier.close()
+  expect(verdicts.map(({ verdict }) => verdict)).toEqual(['unknown', 'unknown', 'unknown'])
+  expect(verdicts[2].reason).toContain('does not fit')
 })
