@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { logFiles } from '../checkpoint/logFiles.js'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -51,14 +51,20 @@ export function requireResumable(run: RunDirectory, recipe: object, resume: Resu
   return status.status === 'done' && !longer ? { type: 'done' } : { type: 'continue', changes }
 }
 
-/** Nothing of the user's is written over. A recipe.yaml of just this content is what a run killed at its start leaves. */
+/**
+ * Nothing of the user's is written over. A recipe.yaml of just this content, with no step in the log, is what a run leaves
+ * that was killed at its start.
+ */
 function requireFree(run: RunDirectory, recipe: object): void {
   if (!existsSync(run.path)) return
   const stages = (recipe as { stages?: { name: string }[] }).stages ?? []
   const written = [...Object.values(logFiles), 'completions', 'eval', 'result.json', ...stages.map(({ name }) => name)]
-  const inTheWay = readdirSync(run.path).filter((name) => written.includes(name))
-  const left = existsSync(join(run.path, 'recipe.yaml')) && run.readRecipe() !== runRecipeText(recipe)
-  if (left) inTheWay.push('recipe.yaml')
+  const hasRecipe = existsSync(join(run.path, 'recipe.yaml'))
+  const isOurs = hasRecipe && run.readRecipe() === runRecipeText(recipe)
+  const hasSteps = existsSync(run.stepLogPath) && statSync(run.stepLogPath).size > 0
+  const ours: readonly string[] = isOurs && !hasSteps ? Object.values(logFiles) : []
+  const inTheWay = readdirSync(run.path).filter((name) => written.includes(name) && !ours.includes(name))
+  if (hasRecipe && !isOurs) inTheWay.push('recipe.yaml')
   if (inTheWay.length === 0) return
   throw new InputError(
     `${run.path} holds no run (no run.json), but ${inTheWay.join(', ')}, which a run would write over. ` +

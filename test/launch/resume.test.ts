@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { packageRoot } from '../../src/lib/packageRoot.js'
@@ -134,6 +134,33 @@ describe('resume', () => {
     const changed = runToEnd(file, { resume: 'auto', set: ['stages[0].optimizer.learningRate=0.5'] })
     await expect(changed).rejects.toThrow(/stages\[0\]\.optimizer\.learningRate: was 0.001, is 0.5/)
     await runToEnd(file, { resume: 'auto', maxSteps: 3, set: ['log.completionsPerStep=1'] })
+  })
+
+  test.each(['rollouts.jsonl', 'ids.jsonl', 'model/config.json'])(
+    'a changed %s is refused by its name',
+    async (name) => {
+      const folder = await folderWithRecipe()
+      const file = join(folder, 'recipe.yaml')
+      cpSync(model, join(folder, 'model'), { recursive: true })
+      const set = [`model.path=${join(folder, 'model')}`]
+      await runToEnd(file, { set, maxSteps: 1 })
+      appendFileSync(join(folder, name), name.endsWith('.json') ? ' ' : readFileSync(join(folder, name)))
+      const named = name.replace('/config.json', '')
+      await expect(runToEnd(file, { set, resume: 'auto' })).rejects.toThrow(`${join(folder, named)} changed since`)
+    },
+  )
+
+  test('what a run leaves that was killed before its first run.json is not in the way of the next start', async () => {
+    const folder = await folderWithRecipe()
+    const file = join(folder, 'recipe.yaml')
+    const { outcome } = await runToEnd(file, { maxSteps: 1 })
+    for (const name of readdirSync(outcome.directory)) {
+      if (name !== 'recipe.yaml') rmSync(join(outcome.directory, name), { recursive: true })
+    }
+    for (const name of ['steps.jsonl', 'verdicts.jsonl']) writeFileSync(join(outcome.directory, name), '')
+    expect((await runToEnd(file, { maxSteps: 1 })).lines).toHaveLength(1)
+    rmSync(join(outcome.directory, 'run.json'))
+    await expect(runToEnd(file)).rejects.toThrow(/holds no run .*steps\.jsonl/)
   })
 
   test('a run that is done goes on for more steps, as if it had been begun with them; fewer are refused', async () => {
