@@ -22,5 +22,6 @@ export const commands: Readonly<Record<string, () => Promise<CommandModule>>> = 
   rewards: async () => (await import('./rewardsCheck.js')).rewards,
   tokenizer: async () => (await import('./tokenizer.js')).tokenizer,
   engine: async () => (await import('./engine.js')).engine,
+  plan: async () => (await import('./plan.js')).plan,
   doctor: async () => (await import('./doctor.js')).doctor,
 }
