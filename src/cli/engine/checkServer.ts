@@ -107,7 +107,7 @@ async function takeStep(engine: Engine, groups: readonly TrainGroup[], spec: Los
   const { gradNorm } = await engine.optimStep({
     learningRate: epsilon * 0.05,
     beta1: 0.9,
-    beta2: 0.999,
+    beta2: 0.95,
     epsilon,
     weightDecay: 0,
     decayExclude: 'none',

@@ -8,13 +8,14 @@ const reductions = {
 
 /** What was found out about a server, for people. */
 export function checkText({ url, baseModel, traits, parity }: ServerReport): string {
-  const { reduction, dedupes, clips } = traits
+  const { reduction, dedupes, clips, isCoarse } = traits
   const clipping = { true: 'heeded', false: 'not heeded: steps are not clipped', null: 'not measured' }[String(clips)]
   return [
     `${url} serves ${baseModel}`,
     `tokens          ${reduction}: ${reductions[reduction]}`,
     `repeats         ${dedupes ? 'a request sent again runs once' : 'a request sent again runs twice; in doubt the run goes back to its checkpoint'}`,
     `maxGradNorm     ${clipping}`,
+    `numbers         ${isCoarse ? 'bfloat16: optimizer.beta2 of 0.999 would be 1 there and make NaN; it is refused' : 'finer than bfloat16'}`,
     '',
     parity === null || parity.length === 0
       ? 'No step was compared: the base model’s weights are not here (--model DIR), or the server gives no adapter out.'

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FintuneError } from '../../lib/FintuneError.js'
+import { InputError } from '../../lib/InputError.js'
 import { writeFileAtomic } from '../../lib/writeFileAtomic.js'
 import type { Engine, EngineCapabilities, TrainGroup } from '../Engine.js'
 import { EngineLostError } from '../EngineLostError.js'
@@ -206,6 +207,7 @@ export function createTinkerEngine(options: TinkerEngineOptions): Engine {
     optimStep: (params) =>
       guarded(async () => {
         const now = await connected()
+        requireRepresentable(params, now.traits)
         await fillStep(now)
         if (params.maxGradNorm > 0 && now.traits.clips === false && !saidUnclipped) {
           saidUnclipped = true
@@ -293,6 +295,20 @@ export function createTinkerEngine(options: TinkerEngineOptions): Engine {
       }
       remote = null
     },
+  }
+}
+
+/** 1 − 2⁻⁹: what is above is 1 in bfloat16. */
+const largestBeta = 1 - 2 ** -9
+
+/** Asked before the step: its NaN would be in every model that the server holds, until it is started again. */
+function requireRepresentable(params: Parameters<Engine['optimStep']>[0], { isCoarse }: ServerTraits): void {
+  for (const key of ['beta1', 'beta2'] as const) {
+    if (!isCoarse || params[key] < largestBeta) continue
+    throw new InputError(
+      `optimizer.${key}: found ${params[key]}; this server computes in bfloat16, where that is 1, and AdamW would divide by 0. ` +
+        `Use ${key} 0.95 (the Tinker API's usual one), or let the server hold the model in float32.`,
+    )
   }
 }
 

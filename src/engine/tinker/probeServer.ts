@@ -14,6 +14,8 @@ export interface ServerTraits {
   readonly dedupes: boolean
   /** Gradients are clipped as asked; null: not measured. */
   readonly clips: boolean | null
+  /** Its log p have no more digits than bfloat16 holds: so, likely, has its AdamW. */
+  readonly isCoarse: boolean
 }
 
 /** Numbers this far apart, relatively, are still one. */
@@ -36,10 +38,15 @@ export async function probeServer(
     const probe = await createProbe(client, session, model, options.vocabSize)
     const dedupes = await probe.dedupes()
     const reduction = options.reduction === 'auto' ? await measureReduction(probe) : options.reduction
-    return { reduction, dedupes, clips: await probe.clips() }
+    return { reduction, dedupes, clips: await probe.clips(), isCoarse: probe.long.logprobs.every(isBfloat16) }
   } finally {
     await session.unload(model)
   }
+}
+
+/** Whether a float32 holds nothing in the lower half of its bits. */
+function isBfloat16(value: number): boolean {
+  return (new Uint32Array(Float32Array.of(value).buffer)[0] & 0xffff) === 0
 }
 
 type Probe = Awaited<ReturnType<typeof createProbe>>
@@ -108,7 +115,8 @@ async function createProbe(client: TinkerClient, session: TinkerSession, model: 
   /** The norm of the gradient of these; null where the server does not tell. */
   async function norm(sequences: readonly ProbeSequence[]): Promise<number | null> {
     await backward(sequences)
-    const still = { learning_rate: 0, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0, grad_clip_norm: 1e9 }
+    // No moments: in bfloat16 0.999 is 1, AdamW's correction divides by 0, and the NaN is in every model of the server.
+    const still = { learning_rate: 0, beta1: 0, beta2: 0, eps: 1e-8, weight_decay: 0, grad_clip_norm: 1e9 }
     return readGradNorm(await step(still))
   }
 

@@ -18,6 +18,8 @@ export interface SimulatedServerOptions {
   /** The sampler keeps its first weights for ever. */
   readonly syncsNothing?: boolean
   readonly tellsGradNorm?: boolean
+  /** Log p rounded to bfloat16; an AdamW that rounds its betas too, and makes NaN of one that becomes 1. */
+  readonly bfloat16?: boolean
   readonly delayMs?: number
   /** No sample is answered before so many of them wait. */
   readonly gather?: number
@@ -68,6 +70,7 @@ export class SimulatedServer {
       clips: false,
       syncsNothing: false,
       tellsGradNorm: true,
+      bfloat16: false,
       delayMs: 0,
       gather: 0,
       ...options,
@@ -259,7 +262,7 @@ export class SimulatedServer {
             model.gradient[token * vocabSize + i] += scale * mask[t] * slope * (Number(i === target) - probabilities[i])
           }
         }
-        return row[target]
+        return this.#options.bfloat16 ? toBfloat16(row[target]) : row[target]
       })
       return {
         logprobs: { data: logprobs, dtype: 'float32', shape: [logprobs.length] },
@@ -278,7 +281,9 @@ export class SimulatedServer {
     const clip = this.#options.clips ? Math.min(1, (adam.grad_clip_norm as number) / (norm + 1e-6)) : 1
     model.steps++
     this.steps++
-    const { learning_rate: rate, beta1, beta2, eps } = adam as unknown as Record<string, number>
+    const { learning_rate: rate, eps } = adam as unknown as Record<string, number>
+    const round = this.#options.bfloat16 ? toBfloat16 : (value: number) => value
+    const [beta1, beta2] = [adam.beta1 as number, adam.beta2 as number].map(round)
     gradient.forEach((value, i) => {
       model.m[i] = beta1 * model.m[i] + (1 - beta1) * value * clip
       model.v[i] = beta2 * model.v[i] + (1 - beta2) * (value * clip) ** 2
@@ -331,6 +336,13 @@ export class SimulatedServer {
 
   #zeros = () => new Float64Array(this.#options.vocabSize ** 2)
   #fresh = (): Weights => ({ table: this.#zeros(), m: this.#zeros(), v: this.#zeros(), steps: 0 })
+}
+
+/** The nearest bfloat16, ties away from 0. */
+function toBfloat16(value: number): number {
+  const bits = new Uint32Array(Float32Array.of(value).buffer)
+  bits[0] = ((bits[0] + 0x8000) & 0xffff0000) >>> 0
+  return new Float32Array(bits.buffer)[0]
 }
 
 /** ∂loss/∂log p of a token, by the servers' definitions. */

@@ -219,6 +219,20 @@ describe('what a server does is measured, not assumed', () => {
     await expect(engine.forwardBackward(lesson, sft(lesson))).rejects.toThrow(/model\.adapter\.alpha: found 16/)
   })
 
+  test('where numbers are bfloat16, a beta that is 1 there is refused before a step, and the probe itself makes no NaN', async () => {
+    const { server, engine } = await start({ bfloat16: true })
+    const { loss } = await engine.forwardBackward(lesson, sft(lesson))
+    const { steps } = server
+    await expect(engine.optimStep(adam)).rejects.toThrow(/optimizer\.beta2: found 0\.999.*0\.95/)
+    expect(server.steps).toBe(steps)
+    const { gradNorm } = await engine.optimStep({ ...adam, beta2: 0.95 })
+    expect(gradNorm).toBeGreaterThan(0)
+    expect((await engine.forward(lesson, sft(lesson))).loss).toBeLessThan(loss)
+    const fine = await start()
+    await fine.engine.forwardBackward(lesson, sft(lesson))
+    await fine.engine.optimStep(adam)
+  })
+
   test('a sampler that never gets the new weights is found at the second sync', async () => {
     const { engine } = await start({ syncsNothing: true })
     await engine.sample([{ tokens: [1], key: [0] }], sampling)
