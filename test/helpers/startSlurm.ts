@@ -13,6 +13,8 @@ export interface SlurmCluster {
   readonly env: Readonly<Record<string, string>>
   /** Runs sinfo, squeue, scontrol …; returns stdout. */
   readonly command: (program: string, args: readonly string[]) => string
+  /** The ends of the daemons' logs, for the message of a test that fails. */
+  readonly logs: () => string
 }
 
 /** Why Slurm cannot be started here; null where it can. */
@@ -51,8 +53,9 @@ export async function startSlurm(): Promise<SlurmCluster> {
       return false // slurmctld does not answer yet
     }
   }
-  await until(isIdle, 'an idle node', () => readFileSync(join(folder, 'ctld.log'), 'utf8').slice(-2000))
-  return { env, command }
+  const logs = () => ['ctld.log', 'd.log'].map((name) => endOf(join(folder, name))).join('\n')
+  await until(isIdle, 'an idle node', logs)
+  return { env, command, logs }
 }
 
 function mungeFile(folder: string, name: string): string {
@@ -78,7 +81,7 @@ SlurmctldHost=${host}(127.0.0.1)
 SlurmctldPort=${controllerPort}
 SlurmdPort=${nodePort}
 AuthType=auth/munge
-AuthInfo=cred_expire=5,socket=${folder}/munge.socket
+AuthInfo=cred_expire=10,socket=${folder}/munge.socket
 SlurmUser=root
 SlurmdUser=root
 StateSaveLocation=${folder}/state
@@ -109,6 +112,10 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return port
+}
+
+function endOf(path: string): string {
+  return existsSync(path) ? `${path}\n${readFileSync(path, 'utf8').slice(-4000)}` : `no ${path}`
 }
 
 async function until(holds: () => boolean, what: string, log = () => ''): Promise<void> {
