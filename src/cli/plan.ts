@@ -21,15 +21,13 @@ export const plan = command({
         type: 'string',
         requiresArg: true,
         describe: "The model's size, where it is not here and its name does not tell",
-        coerce: (text: string | undefined) =>
-          text === undefined ? undefined : numberOption('parameters', { min: 1 })(text),
+        coerce: numberOption('parameters', { min: 1 }),
       })
       .option('examples', {
         type: 'string',
         requiresArg: true,
         describe: 'Examples of a stage whose data is not here, for its hours and cost',
-        coerce: (text: string | undefined) =>
-          text === undefined ? undefined : numberOption('examples', { min: 1, integer: true })(text),
+        coerce: numberOption('examples', { min: 1, integer: true }),
       })
       .option('price', {
         type: 'string',

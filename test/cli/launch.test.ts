@@ -103,3 +103,23 @@ test('kubernetes: a ConfigMap and a Job that requeue without npm, and no secret 
     },
   })
 })
+
+test('slurm: a server of its own for a Tinker recipe, SkyRL’s by default; not for a recipe that trains here', async () => {
+  const files = tokenRecipe({ steps: 3 })
+  const folder = await temporaryFolder({
+    ...files,
+    'tinker.yaml': files['recipe.yaml']
+      .replace('engine: {threads: 1}', 'engine: {type: tinker, url: "http://localhost:8123"}')
+      .replace('tiny-qwen3}', 'tiny-qwen3, adapter: {type: lora, rank: 8, alpha: 32}}'),
+  })
+  const args = [...given, '--server-nodes', '2', '--gpus-per-node', '4', '--skyrl', '/opt/SkyRL']
+  const { code, stdout, stderr } = await fintune(['launch', 'slurm', 'tinker.yaml', ...args], { cwd: folder })
+  expect([code, stderr]).toEqual([0, expect.stringContaining('sbatch') as string])
+  expect(stdout).toContain('export port=8123')
+  expect(stdout).toContain('uv run --project /opt/SkyRL --extra tinker --extra fsdp -m skyrl.tinker.api')
+  expect(stdout).toContain('"generator.inference_engine.num_engines":8')
+  const local = await fintune(['launch', 'slurm', 'recipe.yaml', ...args], { cwd: folder })
+  expect([local.code, local.stderr]).toEqual([2, expect.stringContaining('engine: {type: tinker') as string])
+  const far = ['launch', 'slurm', 'tinker.yaml', ...args, '--set', 'engine.url=http://cluster:8000']
+  expect(await fintune(far, { cwd: folder })).toMatchObject({ code: 2, stderr: expect.stringContaining('cluster') })
+})

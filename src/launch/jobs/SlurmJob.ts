@@ -1,4 +1,5 @@
 import type { JobResources } from './JobResources.js'
+import type { SlurmServer } from './SlurmServer.js'
 
 /** What an sbatch script is made of. All paths absolute. */
 export interface SlurmJob {
@@ -21,6 +22,8 @@ export interface SlurmJob {
   readonly resources: JobResources
   /** Further sbatch options, e.g. --partition=gpu. */
   readonly options: readonly string[]
+  /** A Tinker server that the job starts for itself; not for arrays. */
+  readonly server?: SlurmServer
   readonly node: string
   readonly program: string
 }

@@ -21,5 +21,5 @@ export async function resourcesOf(
   if (cpus !== undefined && memoryMiB !== undefined) return { cpus, memoryMiB }
   const { engine, memoryBytes } = await planRecipe(recipe, reporter)
   const needed = (HEADROOM * memoryBytes) / 2 ** 20 + NODE_MIB
-  return { cpus: cpus ?? engine.threads, memoryMiB: memoryMiB ?? Math.ceil(needed / STEP_MIB) * STEP_MIB }
+  return { cpus: cpus ?? Math.max(1, engine.threads), memoryMiB: memoryMiB ?? Math.ceil(needed / STEP_MIB) * STEP_MIB }
 }

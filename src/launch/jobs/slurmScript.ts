@@ -1,6 +1,7 @@
 import { shellQuote } from '../../lib/shellQuote.js'
 import { NODE_MIB } from './nodeMemory.js'
 import type { SlurmJob } from './SlurmJob.js'
+import { slurmServerLines } from './slurmServerLines.js'
 
 /**
  * An sbatch script that goes on where its time limit stopped it: the run is checkpointed before the limit, requeued, and
@@ -27,10 +28,15 @@ function header(job: SlurmJob): string[] {
     directive('time', job.timeLimit),
     `#SBATCH --signal=B:USR1@${job.graceSeconds}`,
     '#SBATCH --requeue',
-    '#SBATCH --nodes=1',
-    '#SBATCH --ntasks=1',
-    `#SBATCH --cpus-per-task=${cpus}`,
-    `#SBATCH --mem=${memoryMiB}M`,
+    ...(job.server
+      ? [
+          `#SBATCH --nodes=${job.server.nodes}`,
+          '#SBATCH --ntasks-per-node=1',
+          `#SBATCH --gpus-per-node=${job.server.gpusPerNode}`,
+          '#SBATCH --exclusive', // every processor of the nodes
+          '#SBATCH --mem=0', // and all of their memory
+        ]
+      : ['#SBATCH --nodes=1', '#SBATCH --ntasks=1', `#SBATCH --cpus-per-task=${cpus}`, `#SBATCH --mem=${memoryMiB}M`]),
     ...(job.array ? [`#SBATCH --array=0-${job.runs.length - 1}${limit}`] : []),
     ...job.options.map((option) => `#SBATCH ${option}`),
   ]
@@ -53,7 +59,7 @@ function choice({ runs, array }: SlurmJob): string[] {
   ]
 }
 
-function body({ node, program, resources }: SlurmJob): string[] {
+function body({ node, program, resources, server }: SlurmJob): string[] {
   const budget = Math.round(Math.max(resources.memoryMiB / 2, resources.memoryMiB - NODE_MIB))
   return `
 # Past this the engine says so; past the job's memory Linux would kill it.
@@ -73,7 +79,7 @@ trap 'stop TERM' TERM
 # Changes with every finished step and evaluation.
 progress() { cat "$run/steps.jsonl" "$run"/eval/*.json 2>/dev/null | cksum; }
 before=$(progress)
-
+${server ? `\n${slurmServerLines(server).join('\n')}\n` : ''}
 ${shellQuote(node)} ${shellQuote(program)} run "$run/launch/recipe.yaml" --run-dir "$run" --resume=auto &
 pid=$!
 [ -z "$told" ] || kill -TERM "$pid"
