@@ -44,6 +44,8 @@ type Body = { [key: string]: any } // eslint-disable-line @typescript-eslint/no-
 export class SimulatedServer {
   /** Requests by endpoint. */
   readonly counts: Record<string, number> = {}
+  /** Every x-api-key that was sent; undefined for none. */
+  readonly keys = new Set<unknown>()
   /** Optimizer steps that were taken, over all models. */
   steps = 0
   /** Requests on their way at once, at most. */
@@ -108,10 +110,21 @@ export class SimulatedServer {
     return { logprobs, probabilities: logprobs.map(Math.exp) }
   }
 
+  /** `row`, each worked out once. */
+  #rowsOf(table: Float64Array) {
+    const known = new Map<number, ReturnType<SimulatedServer['row']>>()
+    return (token: number) => {
+      const row = known.get(token) ?? this.row(token, table)
+      known.set(token, row)
+      return row
+    }
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const endpoint = (request.url ?? '').replace('/api/v1/', '')
     const count = this.counts[endpoint] ?? 0
     this.counts[endpoint] = count + 1
+    this.keys.add(request.headers['x-api-key'])
     this.mostInFlight = Math.max(this.mostInFlight, ++this.#inFlight)
     try {
       const chunks: Buffer[] = []
@@ -235,6 +248,7 @@ export class SimulatedServer {
 
   #pass(input: Body, model: Weights & { gradient: Float64Array; sequences: number }, backward: boolean): Body {
     const { vocabSize, reduction } = this.#options
+    const rowOf = this.#rowsOf(model.table)
     const outputs = (input.data as Body[]).map((datum) => {
       const tokens = datum.model_input.chunks.flatMap((chunk: Body) => chunk.tokens as number[]) as number[]
       const { target_tokens: targets, weights, logprobs: old, advantages } = datum.loss_fn_inputs
@@ -247,7 +261,7 @@ export class SimulatedServer {
             ? 1
             : 1 / Math.sqrt(tokens.length)
       const logprobs = tokens.map((token, t) => {
-        const { logprobs: row, probabilities } = this.row(token, model.table)
+        const { logprobs: row, probabilities } = rowOf(token)
         const target = targets.data[t] as number
         if (backward) {
           const config = input.loss_fn_config ?? {}
@@ -258,8 +272,9 @@ export class SimulatedServer {
             advantages?.data[t] ?? 0,
             config,
           )
-          for (let i = 0; i < vocabSize; i++) {
-            model.gradient[token * vocabSize + i] += scale * mask[t] * slope * (Number(i === target) - probabilities[i])
+          const factor = scale * mask[t] * slope
+          for (let i = 0; factor !== 0 && i < vocabSize; i++) {
+            model.gradient[token * vocabSize + i] += factor * (Number(i === target) - probabilities[i])
           }
         }
         return this.#options.bfloat16 ? toBfloat16(row[target]) : row[target]
@@ -284,11 +299,13 @@ export class SimulatedServer {
     const { learning_rate: rate, eps } = adam as unknown as Record<string, number>
     const round = this.#options.bfloat16 ? toBfloat16 : (value: number) => value
     const [beta1, beta2] = [adam.beta1 as number, adam.beta2 as number].map(round)
+    const [correction1, correction2] = [1 - beta1 ** model.steps, 1 - beta2 ** model.steps]
     gradient.forEach((value, i) => {
+      if (value === 0 && model.v[i] === 0) return
       model.m[i] = beta1 * model.m[i] + (1 - beta1) * value * clip
       model.v[i] = beta2 * model.v[i] + (1 - beta2) * (value * clip) ** 2
-      const m = model.m[i] / (1 - beta1 ** model.steps)
-      const v = model.v[i] / (1 - beta2 ** model.steps)
+      const m = model.m[i] / correction1
+      const v = model.v[i] / correction2
       model.table[i] -= (rate * m) / (Math.sqrt(v) + eps)
     })
     model.gradient.fill(0)
@@ -302,13 +319,14 @@ export class SimulatedServer {
     if (!table) return { error: 'Sampling session not found' } as unknown as Body
     const prompt = body.prompt.chunks.flatMap((chunk: Body) => chunk.tokens as number[]) as number[]
     const { max_tokens: most, temperature, seed, stop = [] } = body.sampling_params as Body
+    const rowOf = this.#rowsOf(table)
     const sequences = Array.from({ length: body.num_samples as unknown as number }, (_, n) => {
       const random = keyedRandom(seed, n)
       const tokens: number[] = []
       const logprobs: number[] = []
       let last = prompt.at(-1)!
       while (tokens.length < most && !stop.includes(last)) {
-        const { logprobs: row } = this.row(last, table)
+        const { logprobs: row } = rowOf(last)
         last = draw(row, temperature as number, random.uniform())
         tokens.push(last)
         logprobs.push(row[last])
@@ -316,7 +334,7 @@ export class SimulatedServer {
       return { tokens, logprobs, stop_reason: stop.includes(last) ? 'stop' : 'length' }
     })
     const promptLogprobs = body.prompt_logprobs
-      ? prompt.slice(1).map((token, t) => this.row(prompt[t], table).logprobs[token])
+      ? prompt.slice(1).map((token, t) => rowOf(prompt[t]).logprobs[token])
       : null
     return { sequences, prompt_logprobs: promptLogprobs } as unknown as Body
   }
