@@ -1,3 +1,4 @@
+import { breathe } from '../lib/breathe.js'
 import type { QuestionExample } from './QuestionExample.js'
 import type { SyntheticOptions } from './synthetic/SyntheticOptions.js'
 import { readConvfinqaEntry } from './readConvfinqaEntry.js'
@@ -8,11 +9,12 @@ import { makeSyntheticEntry } from './synthetic/makeSyntheticEntry.js'
  * Examples of invented pages from page number `offset` on, read by the same reader as a file of them would be.
  * A page that holds a conversation gives several examples; the last one's may be cut off by `examples`.
  */
-export function makeSyntheticExamples(
+export async function makeSyntheticExamples(
   options: SyntheticOptions & { readonly examples: number; readonly offset?: number },
-): QuestionExample[] {
+): Promise<QuestionExample[]> {
   const made: QuestionExample[] = []
   for (let number = options.offset ?? 0; made.length < options.examples; number++) {
+    await breathe()
     const entry = makeSyntheticEntry(options, number)
     made.push(...('qa' in entry ? [readFinqaEntry(entry)] : readConvfinqaEntry(entry)))
   }

@@ -29,7 +29,7 @@ export async function openDataSource(
   options: { readonly baseDir?: string; readonly limit?: number } = {},
 ): Promise<OpenedSource> {
   const limit = Math.min(options.limit ?? Infinity, 'limit' in source ? (source.limit ?? Infinity) : Infinity)
-  if (!('path' in source)) return { examples: makeExamples(source, limit), files: [], malformed: [] }
+  if (!('path' in source)) return { examples: await makeExamples(source, limit), files: [], malformed: [] }
   const path = resolve(options.baseDir ?? '.', source.path)
   const { examples, malformed } = await readFileSource(source, path)
   const taken = examples.slice(0, limit)
@@ -52,7 +52,7 @@ async function readFileSource(
   return readQuestionFile({ format: source.type, path, maxMalformedShare: source.maxMalformedShare })
 }
 
-function makeExamples(source: MadeSource, limit: number): Example[] {
+async function makeExamples(source: MadeSource, limit: number): Promise<Example[]> {
   const options = { ...source, seed: source.seed ?? 0, examples: Math.min(source.examples, limit) }
   if (source.type === 'synthetic') return makeSyntheticExamples(options)
   if (source.type === 'synthetic-text') return makeSyntheticTexts(options)

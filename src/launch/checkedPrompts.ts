@@ -19,7 +19,8 @@ export async function checkedPrompts(
   context: StageContext,
 ): Promise<PromptItem[]> {
   const where = `stage ${spec.name}`
-  const items = encodeQuestions(questionsOf(context.data, spec.train, where), where, context).map(({ item }) => item)
+  const encoded = await encodeQuestions(questionsOf(context.data, spec.train, where), where, context)
+  const items = encoded.map(({ item }) => item)
   const { maxGoldFailShare }: Recipe['rewards'] = context.recipe.rewards
   const { kept, report } = await requirePreflight(rewards, items, { maxGoldFailShare, signal: context.signal })
   const { gold, knownBad } = report

@@ -1,4 +1,5 @@
 import type { QuestionExample } from '../data/QuestionExample.js'
+import { breathe } from '../lib/breathe.js'
 import { InputError } from '../lib/InputError.js'
 import type { PromptItem } from '../rollout/PromptItem.js'
 import type { LabelledSequence } from '../sft/LabelledSequence.js'
@@ -14,17 +15,18 @@ export interface EncodedQuestion {
 }
 
 /** Renders and tokenises questions under their gold history, and says once how many the token budget touched. */
-export function encodeQuestions(
+export async function encodeQuestions(
   examples: readonly QuestionExample[],
   where: string,
   context: StageContext,
-): EncodedQuestion[] {
+): Promise<EncodedQuestion[]> {
   if (examples.length === 0) return []
   const tokenizer = requireTokenizer(context, where)
   const encoded: EncodedQuestion[] = []
   let trimmed = 0
   let sentences = 0
   for (const example of examples) {
+    await breathe(context.signal)
     const prompt = questionPrompt(example, { tokenizer, render: context.render })
     if (!prompt) continue
     encoded.push({ example, item: prompt.item, sequence: prompt.sequence })

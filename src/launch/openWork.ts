@@ -1,3 +1,4 @@
+import { unlessAborted } from '../lib/unlessAborted.js'
 import { meterEngine } from '../engine/meterEngine.js'
 import type { Recipe } from '../recipe/Recipe.js'
 import type { DataSources } from './DataSources.js'
@@ -40,7 +41,11 @@ export async function openWork(
   signal?.throwIfAborted()
   for (const deviation of engineDeviations(recipe)) reporter.say(deviation)
   reporter.progress('loading the model')
-  const opened = await openModel(recipe, (message) => reporter.warn(message))
+  const opening = openModel(recipe, (message) => reporter.warn(message))
+  const opened = await unlessAborted(opening, signal).catch((error: unknown) => {
+    void opening.then((late) => late.engine.close()).catch(() => {})
+    throw error
+  })
   const { engine, flops } = meterEngine(opened.engine)
   const model = { ...opened, engine }
   const closers: (() => Promise<void>)[] = [() => model.engine.close()]

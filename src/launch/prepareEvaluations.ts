@@ -9,18 +9,18 @@ import { requireTokenizer } from './requireTokenizer.js'
 import type { StageContext } from './StageContext.js'
 
 /** One evaluation a data source: examples chosen, prompts rendered (those under gold history), decoding laid down. */
-export function prepareEvaluations(
+export async function prepareEvaluations(
   stage: string,
   spec: { data: readonly string[]; limit?: number; decoding: DecodingSpec },
   context: StageContext,
-): PreparedEvaluation[] {
+): Promise<PreparedEvaluation[]> {
   const { recipe, model, data } = context
   const tokenizer = requireTokenizer(context, `stage ${stage}`)
   const tools = { tokenizer, render: context.render }
-  return spec.data.map((name) => {
+  const prepare = async (name: string): Promise<PreparedEvaluation> => {
     const where = `stage ${stage}, data ${name}`
     const examples = questionsOf(data, [name], where).slice(0, spec.limit)
-    const encoded = encodeQuestions(examples, where, context)
+    const encoded = await encodeQuestions(examples, where, context)
     const items = new Map(encoded.map(({ example, item }) => [example, item]))
     const source = recipe.data[name]
     const { maxTokens, samples, ...sampling } = spec.decoding
@@ -43,7 +43,10 @@ export function prepareEvaluations(
       samples,
       seed: recipe.seed,
     }
-  })
+  }
+  const prepared: PreparedEvaluation[] = []
+  for (const name of spec.data) prepared.push(await prepare(name))
+  return prepared
 }
 
 function requireRoom(

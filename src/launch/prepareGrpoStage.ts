@@ -46,7 +46,7 @@ export async function prepareGrpoStage(spec: GrpoStage, context: StageContext): 
     spec,
     training,
     needsReference: spec.loss.beta > 0,
-    evaluate: spec.evaluate ? periodicEvaluation(spec, spec.evaluate, context) : null,
+    evaluate: spec.evaluate ? await periodicEvaluation(spec, spec.evaluate, context) : null,
     verifier,
     examples: count,
   }
@@ -92,7 +92,11 @@ async function sampleSource(
   return { source, verifier: verifier.version }
 }
 
-function periodicEvaluation(spec: GrpoStage, evaluate: NonNullable<GrpoStage['evaluate']>, context: StageContext) {
+async function periodicEvaluation(
+  spec: GrpoStage,
+  evaluate: NonNullable<GrpoStage['evaluate']>,
+  context: StageContext,
+) {
   const decoding = {
     temperature: 0,
     topP: 1,
@@ -104,5 +108,8 @@ function periodicEvaluation(spec: GrpoStage, evaluate: NonNullable<GrpoStage['ev
     maxTokens: evaluate.maxTokens ?? spec.maxCompletionLength,
   }
   const { everySteps, data, limit } = evaluate
-  return { everySteps, evaluations: prepareEvaluations(`${spec.name}-during`, { data, limit, decoding }, context) }
+  return {
+    everySteps,
+    evaluations: await prepareEvaluations(`${spec.name}-during`, { data, limit, decoding }, context),
+  }
 }

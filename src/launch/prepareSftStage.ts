@@ -1,5 +1,6 @@
 import type { Example } from '../data/Example.js'
 import type { QuestionExample } from '../data/QuestionExample.js'
+import { breathe } from '../lib/breathe.js'
 import { InputError } from '../lib/InputError.js'
 import type { SftStage } from '../recipe/Recipe.js'
 import { createSftStage } from '../sft/createSftStage.js'
@@ -12,10 +13,10 @@ import type { StageContext } from './StageContext.js'
 import { toSequence } from './toSequence.js'
 
 /** Reads, renders and tokenises what an SFT stage learns from. */
-export function prepareSftStage(spec: SftStage, context: StageContext): PreparedStage {
+export async function prepareSftStage(spec: SftStage, context: StageContext): Promise<PreparedStage> {
   const where = `stage ${spec.name}`
-  const train = sequencesOf(examplesOf(context.data, spec.train), where, context)
-  const validation = sequencesOf(examplesOf(context.data, spec.validation), `${where}, validation`, context)
+  const train = await sequencesOf(examplesOf(context.data, spec.train), where, context)
+  const validation = await sequencesOf(examplesOf(context.data, spec.validation), `${where}, validation`, context)
   const training = createSftStage({
     engine: context.model.engine,
     name: spec.name,
@@ -38,16 +39,25 @@ export function prepareSftStage(spec: SftStage, context: StageContext): Prepared
 }
 
 /** Questions and everything else, in the order given. */
-function sequencesOf(examples: readonly Example[], where: string, context: StageContext): LabelledSequence[] {
+async function sequencesOf(
+  examples: readonly Example[],
+  where: string,
+  context: StageContext,
+): Promise<LabelledSequence[]> {
   const questions = examples.filter((example): example is QuestionExample => example.kind === 'question')
   const encoded = new Map(
-    encodeQuestions(questions, where, context).map((entry) => [entry.example, withTarget(entry, where)]),
+    (await encodeQuestions(questions, where, context)).map((entry) => [entry.example, withTarget(entry, where)]),
   )
-  return examples.flatMap((example) => {
-    if (example.kind === 'question') return encoded.get(example) ?? []
-    if (example.kind === 'tokens') return [toSequence(example, null)]
-    return [toSequence(example, requireTokenizer(context, where))]
-  })
+  const sequences: LabelledSequence[] = []
+  for (const example of examples) {
+    await breathe(context.signal)
+    const sequence =
+      example.kind === 'question'
+        ? encoded.get(example)
+        : toSequence(example, example.kind === 'tokens' ? null : requireTokenizer(context, where))
+    if (sequence) sequences.push(sequence)
+  }
+  return sequences
 }
 
 /** @throws InputError where a question has nothing to think: an empty <think> would teach the model to skip it */

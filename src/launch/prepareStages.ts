@@ -11,9 +11,9 @@ export async function prepareStages(recipe: Recipe, context: StageContext): Prom
   for (const spec of recipe.stages) {
     context.signal?.throwIfAborted()
     context.reporter.progress(`preparing ${spec.name}`)
-    if (spec.type === 'sft') prepared.push(prepareSftStage(spec, context))
+    if (spec.type === 'sft') prepared.push(await prepareSftStage(spec, context))
     else if (spec.type === 'grpo') prepared.push(await prepareGrpoStage(spec, context))
-    else prepared.push({ type: 'eval', spec, evaluations: prepareEvaluations(spec.name, spec, context) })
+    else prepared.push({ type: 'eval', spec, evaluations: await prepareEvaluations(spec.name, spec, context) })
   }
   return prepared
 }

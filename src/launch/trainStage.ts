@@ -79,7 +79,7 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
       'time/checkpoint_s': checkpointSeconds, // of the checkpoint before this step: its own comes after its line
     }
     const findings = options.watchdog.inspect(metrics)
-    metrics = { ...metrics, ...Object.fromEntries(findings.map(({ name }) => [`watchdog/${name}`, 1])) }
+    metrics = known({ ...metrics, ...Object.fromEntries(findings.map(({ name }) => [`watchdog/${name}`, 1])) })
     for (const finding of findings) options.onFinding(position.step, finding)
     const stop = findings.find(({ reaction }) => reaction === 'stop')
     tokensBefore = metrics['num_tokens']
@@ -99,6 +99,11 @@ export async function trainStage(options: TrainStageOptions): Promise<RunPositio
     if (stop) throw new WatchdogError(options.name, position.step, stop)
   }
   return position
+}
+
+/** A value that isn't known is absent. */
+function known(metrics: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)))
 }
 
 /** By code where it comes from another thread. */
@@ -143,7 +148,6 @@ function logLine(
   position: RunPosition,
   metrics: Readonly<Record<string, number>>,
 ): StepLogLine {
-  const known = Object.entries(metrics).filter(([, value]) => Number.isFinite(value))
   return {
     schema: 'fintune.step/1',
     run: options.run.name,
@@ -153,6 +157,6 @@ function logLine(
     step: position.step,
     globalStep: position.globalStep,
     time: new Date().toISOString(),
-    metrics: Object.fromEntries(known),
+    metrics,
   }
 }

@@ -1,3 +1,4 @@
+import { breathe } from '../lib/breathe.js'
 import { InputError } from '../lib/InputError.js'
 import { createJournaledJudge } from './cache/createJournaledJudge.js'
 import { createJudge } from './createJudge.js'
@@ -38,7 +39,11 @@ export async function createVerifier(options: VerifierOptions): Promise<Measured
     version: versionOf(options, judge),
     verify: async (queries, signal) => {
       signal?.throwIfAborted()
-      const decided = queries.map(decide)
+      const decided: (RuleVerdict | null)[] = []
+      for (const query of queries) {
+        await breathe(signal)
+        decided.push(decide(query))
+      }
       const asked = queries.map((query, i) => decided[i] === null || (comparing && query.program === undefined))
       const judged =
         judge === null

@@ -72,4 +72,4 @@ test('a receipt says what went in and came out; verify finds every change, and t
     expect(file).toContain(found[0])
     mend()
   }
-})
+}, 180_000)

@@ -10,7 +10,7 @@ import { operators } from '../../src/finqa/operators.js'
 import { parseSteps } from '../../src/finqa/parseSteps.js'
 import { tokenizeProgram } from '../../src/finqa/tokenizeProgram.js'
 
-const examples = makeSyntheticExamples({ seed: 3, examples: 1500 })
+const examples = await makeSyntheticExamples({ seed: 3, examples: 1500 })
 const stepsOf = ({ program }: QuestionExample) => {
   const steps = parseSteps(tokenizeProgram(program))
   return typeof steps === 'string' ? [] : steps
@@ -64,10 +64,10 @@ describe('invented questions', () => {
     expect(lengths[1499]).toBeLessThan(220)
   })
 
-  test('steps and distractors are settings', () => {
-    const three = makeSyntheticExamples({ seed: 1, examples: 50, steps: [0, 0, 1] })
+  test('steps and distractors are settings', async () => {
+    const three = await makeSyntheticExamples({ seed: 1, examples: 50, steps: [0, 0, 1] })
     expect(three.every((example) => stepsOf(example).length === 3)).toBe(true)
-    const bare = makeSyntheticExamples({ seed: 1, examples: 50, distractors: 1 })
+    const bare = await makeSyntheticExamples({ seed: 1, examples: 50, distractors: 1 })
     const text = bare.flatMap(({ page }) => [...page.preText, ...page.postText]).join('\n')
     expect(text).not.toMatch(/bought|tax of|factor of/)
   })
@@ -83,13 +83,13 @@ const compact = {
 } as const
 
 describe('seeds', () => {
-  test('the same seed and number give the same page, whatever is made before it', () => {
-    const late = makeSyntheticExamples({ seed: 3, examples: 3, offset: 1000 })
+  test('the same seed and number give the same page, whatever is made before it', async () => {
+    const late = await makeSyntheticExamples({ seed: 3, examples: 3, offset: 1000 })
     expect(late).toEqual(examples.slice(1000, 1003))
   })
 
-  test('other seeds and other numbers give other pages', () => {
-    const other = makeSyntheticExamples({ seed: 4, examples: 1500 })
+  test('other seeds and other numbers give other pages', async () => {
+    const other = await makeSyntheticExamples({ seed: 4, examples: 1500 })
     const pages = (list: readonly QuestionExample[]) => new Set(list.map(({ page }) => JSON.stringify(page)))
     const seen = pages(examples)
     expect(seen.size).toBe(1500)
@@ -139,8 +139,8 @@ describe('pretraining text', () => {
   })
 })
 
-test('conversations: later turns carry earlier ones, every turn executes', () => {
-  const turns = makeSyntheticExamples({ seed: 5, examples: 400, turns: 1 })
+test('conversations: later turns carry earlier ones, every turn executes', async () => {
+  const turns = await makeSyntheticExamples({ seed: 5, examples: 400, turns: 1 })
   for (const { id, program, page, exeAns, turn, history } of turns) {
     expect(executeProgram(program, page), id).toEqual({ valid: true, value: exeAns })
     expect(history.length).toBe(turn)

@@ -45,6 +45,12 @@ test('checkpoints are listed with why they are kept, verified, pruned, and expor
     [6, 'last,stage end,every'],
   ])
 
+  const manifest = JSON.parse(readFileSync(join(directory, 'sft/step-000006/manifest.json'), 'utf8')) as {
+    metrics: Record<string, unknown>
+  }
+  expect(manifest.metrics['loss']).toBeTypeOf('number')
+  for (const [name, value] of Object.entries(manifest.metrics)) expect(value, name).toBeTypeOf('number')
+
   const tokens = join(folder, 'probe.json')
   writeFileSync(tokens, JSON.stringify({ input_ids: [[3, 40, 17, 99, 5, 61]] }))
   const logprobs: number[][] = []
@@ -88,7 +94,7 @@ test('a full disk: a clear message, exit 1, the checkpoint before it whole; with
   expect(await fintune(args)).toMatchObject({ code: 0 })
   const weights = (run: string) => readFileSync(join(run, 'sft/model/adapter_model.safetensors'))
   expect(weights(directory).equals(weights(unbroken))).toBe(true)
-})
+}, 180_000)
 
 test('damage to run.json is harmless, and a directory that holds something else is not written over', async () => {
   const { folder, file, directory } = await finishedRun()

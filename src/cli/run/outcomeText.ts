@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { sparkline } from '../../lib/sparkline.js'
 import { table } from '../../lib/table.js'
 import { ledgerText } from './ledgerText.js'
@@ -40,7 +42,10 @@ function curve(rewards: readonly number[]): string {
 }
 
 function next({ directory }: RunOutcome, lastModel: string | null): string {
-  const lines = [`Everything is in ${directory}: steps.jsonl, completions/, eval/, result.json`]
+  const files = ['steps.jsonl', 'completions', 'eval', 'result.json'].filter((name) =>
+    existsSync(join(directory, name)),
+  )
+  const lines = [`Everything is in ${directory}: ${files.join(', ')}`]
   if (lastModel !== null) lines.push(`Try the model:  npx fintune sample ${lastModel} --chat --prompt "…"`)
   return lines.join('\n')
 }

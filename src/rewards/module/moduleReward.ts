@@ -1,4 +1,5 @@
 import { FintuneError } from '../../lib/FintuneError.js'
+import { unlessAborted } from '../../lib/unlessAborted.js'
 import { InputError } from '../../lib/InputError.js'
 import type { Reward } from '../Reward.js'
 import { importModule } from './importModule.js'
@@ -27,7 +28,8 @@ export async function moduleReward({ name, path, options }: ModuleRewardOptions)
     score: async (inputs, signal) => {
       let values: unknown
       try {
-        values = await score(inputs, { options, signal })
+        // One that does not look at its signal must not hold up a run that is to stop.
+        values = await unlessAborted(score(inputs, { options, signal }), signal)
       } catch (cause) {
         signal?.throwIfAborted()
         throw new FintuneError(`${where}: failed: ${(cause as Error)?.stack ?? String(cause)}`, { cause })
