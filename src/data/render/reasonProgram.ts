@@ -18,29 +18,38 @@ const SIGNS: Readonly<Record<string, string>> = {
 /**
  * A program in words, short, so that a small model can learn to write it: where each figure stands, then each step with
  * its result. `revenue 2009 is 5829 , revenue 2008 is 5735 . 5829 - 5735 = 94 . 94 / 5735 = 0.01639`
+ *
+ * @param options.results false: `… . 5829 - 5735 . #0 / 5735`, for models too small to calculate; default true
  */
-export function reasonProgram(example: QuestionExample): string {
+export function reasonProgram(example: QuestionExample, { results: tell = true }: { results?: boolean } = {}): string {
   const tokens = tokenizeProgram(example.program)
   if (tokens.length === 1) return operandSource(tokens[0], example) ?? `the value is ${tokens[0]}`
   const steps = parseSteps(tokens)
   if (typeof steps === 'string') return `the program is ${example.program}`
-  const results = steps.map((_, index) => resultOf(tokens.slice(0, 4 * (index + 1)), example))
+  const results = tell ? steps.map((_, index) => resultOf(tokens.slice(0, 4 * (index + 1)), example)) : []
   const literals = steps.flatMap((step) => (isRowStep(step) ? [] : [step.arg1, step.arg2]))
   const sources = [...new Set(literals)].flatMap((literal) => operandSource(literal, example) ?? [])
-  const sayings = steps.map((step, index) => sayStep(step, results[index], results, example))
+  const sayings = steps.map((step, index) => sayStep(step, results.at(index), results, example))
   return [...(sources.length > 0 ? [sources.join(' , ')] : []), ...sayings].join(' . ')
 }
 
 const isRowStep = (step: ProgramStep) => step.operator.startsWith('table_')
 
-function sayStep(step: ProgramStep, result: string, results: readonly string[], example: QuestionExample): string {
+/** @param results of the steps so far and of this one; empty where they are not told */
+function sayStep(
+  step: ProgramStep,
+  result: string | undefined,
+  results: readonly string[],
+  example: QuestionExample,
+): string {
+  const told = (before: string) => (result === undefined ? '' : `${before} ${result}`)
   if (isRowStep(step)) {
     const cells = example.page.table.findLast((row) => row[0] === step.arg1)?.slice(1) ?? []
     const figures = cells.map((cell) => cell.replaceAll('$', '').split('(')[0].trim())
-    return `${step.arg1} is ${figures.join(' , ')} . ${step.operator.replace('table_', '')} is ${result}`
+    return `${step.arg1} is ${figures.join(' , ')} . ${step.operator.replace('table_', '')}${told(' is')}`
   }
   const [left, right] = [step.arg1, step.arg2].map((argument) => sayOperand(argument, results))
-  return `${left} ${SIGNS[step.operator]} ${right} ${step.operator === 'greater' ? ':' : '='} ${result}`
+  return `${left} ${SIGNS[step.operator]} ${right}${told(step.operator === 'greater' ? ' :' : ' =')}`
 }
 
 function sayOperand(argument: string, results: readonly string[]): string {

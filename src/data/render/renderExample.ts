@@ -36,7 +36,7 @@ export function renderExample(
 }
 
 function renderTarget(example: QuestionExample, { reasoning, answer }: RenderOptions): string {
-  const thought = reasoning.type === 'program' ? reasonProgram(example) : reasoning.traces.get(example.id)
+  const thought = reasoning.type === 'program' ? reasonProgram(example, reasoning) : reasoning.traces.get(example.id)
   return thought === undefined ? '' : `<think>${thought}</think><answer>${answerOf(example, answer)}</answer>`
 }
 

@@ -22,13 +22,19 @@ export const promptSchema = z.strictObject({
     .describe("What <answer> holds: a program in FinQA's language, or the value as text"),
   reasoning: z
     .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('program').describe("The program's steps with their sources and results") }),
+      z.strictObject({
+        type: z.literal('program').describe("The program's steps with their sources"),
+        results: z
+          .boolean()
+          .default(true)
+          .describe('With the result of each step; without, for models too small to calculate: programs are executed'),
+      }),
       z.strictObject({
         type: z.literal('field').describe('Distilled traces'),
         path: pathString().describe('JSONL of {"id", "reasoning"} lines, one an example'),
       }),
     ])
-    .default({ type: 'program' })
+    .default({ type: 'program', results: true })
     .describe('What <think> holds in SFT targets'),
   maxPromptTokens: positiveInteger().default(1024).describe('Token budget of a prompt'),
   onTooLong: z
