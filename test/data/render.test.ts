@@ -108,6 +108,22 @@ describe('reasoning names each source and result', () => {
     ['table_max(net revenue, none)', 'net revenue is 5829 , 5735 . max is 5829'],
   ])('%s: %s', (program, expected) => expect(reason(program)).toBe(expected))
 
+  test.each([
+    ['divide(5829, const_1000)', 'net revenue 2009 is 5829 . 5829 / 1000'],
+    ['greater(12, -32)', 'other 2008 is 12 , other 2009 is -32 . 12 > -32'],
+    ['table_max(net revenue, none)', 'net revenue is 5829 , 5735 . max'],
+    [
+      'subtract(5829, 5735), divide(#0, 5735)',
+      'net revenue 2009 is 5829 , net revenue 2008 is 5735 . 5829 - 5735 . #0 / 5735',
+    ],
+  ])('without results: %s: %s', (program, expected) => {
+    const { target } = renderExample(
+      { ...example, program },
+      { ...options, reasoning: { type: 'program', results: false } },
+    )
+    expect(/<think>(.*)<\/think>/.exec(target)?.[1]).toBe(expected)
+  })
+
   test('a figure of the question is the question’s', () => {
     expect(reason('exp(12, 3)', { question: 'and after 3 years ?' })).toContain('the question gives 3')
   })

@@ -7,6 +7,7 @@ import { deterministicFields } from '../../src/metrics/deterministicFields.js'
 import { fintune } from '../helpers/fintune.js'
 import { readLines } from '../helpers/runToEnd.js'
 import { temporaryFolder } from '../helpers/temporaryFolder.js'
+import { nativeIsas } from '../ops/support/nativeIsas.js'
 
 // The quickstart's stages on the embedded model, at the smallest size, as a user runs them.
 
@@ -72,3 +73,26 @@ test('what a recipe names and cannot be used is an error before anything is writ
     expect(existsSync(directory)).toBe(false)
   }
 })
+
+test.skipIf(nativeIsas().length === 0)(
+  "the quickstart's reward rises (skipped without native kernels)",
+  async () => {
+    const directory = join(await temporaryFolder(), 'run')
+    const shorter = [
+      'data.lessons.examples=300',
+      'data.held-out.examples=8',
+      'stages[1].epochs=5',
+      'stages[3].steps=32',
+      'stages[3].promptsPerStep=8',
+      'stages[3].updatesPerBatch=1',
+      'stages[3].optimizer.learningRate=5e-4',
+    ].flatMap((set) => ['--set', set])
+    const { code } = await fintune(['run', 'recipes/quickstart.yaml', ...shorter, '--run-dir', directory])
+    expect(code).toBe(0)
+    const rewards = readLines(directory).flatMap(({ stage, metrics }) => (stage === 'grpo' ? [metrics.reward] : []))
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+    expect(rewards).toHaveLength(32)
+    expect(mean(rewards.slice(-8))).toBeGreaterThan(mean(rewards.slice(0, 8)) + 0.05)
+  },
+  300_000,
+)
