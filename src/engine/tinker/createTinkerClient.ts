@@ -76,22 +76,33 @@ export function createTinkerClient(options: TinkerClientOptions): TinkerClient {
   const hideKey = (text: string) => (apiKey === null ? text : text.replaceAll(apiKey, '…'))
 
   async function attempt(endpoint: string, body: string | null, timeoutMs: number, signal?: AbortSignal) {
-    const timeout = AbortSignal.timeout(timeoutMs)
+    // Not AbortSignal.any and .timeout: the run's signal would hold something of every request until its end.
+    const controller = new AbortController()
+    const timedOut = new DOMException(`no answer within ${formatDuration(timeoutMs)}`, 'TimeoutError')
+    const timer = setTimeout(() => controller.abort(timedOut), timeoutMs)
+    const stop = () => controller.abort(signal?.reason)
+    signal?.addEventListener('abort', stop, { once: true })
+    if (signal?.aborted) stop()
     try {
       const response = await fetch(`${root}/${endpoint}`, {
         method: body === null ? 'GET' : 'POST',
         headers,
         body,
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        signal: controller.signal,
       })
       const bytes = new Uint8Array(await response.arrayBuffer())
       return response.ok ? { bytes } : refusal(response, hideKey(new TextDecoder().decode(bytes)))
     } catch (error) {
       signal?.throwIfAborted()
       const reason = networkReason(error)
-      const failure = timeout.aborted ? `no answer within ${formatDuration(timeoutMs)}` : hideKey(reason.text)
-      const harmless = !timeout.aborted && neverArrived.has(reason.code)
-      return { failure, status: null, kind: 'away', harmless, retryAfter: null, cause: error } satisfies Attempt
+      const late = controller.signal.aborted
+      const failure = late ? timedOut.message : hideKey(reason.text)
+      const harmless = !late && neverArrived.has(reason.code)
+      const cause = late ? timedOut : error
+      return { failure, status: null, kind: 'away', harmless, retryAfter: null, cause } satisfies Attempt
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
     }
   }
 
