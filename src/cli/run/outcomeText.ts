@@ -38,7 +38,10 @@ function differences({ comparisons }: RunOutcome): string {
 
 function curve(rewards: readonly number[]): string {
   if (rewards.length < 2) return ''
-  return `reward  ${sparkline(rewards, 60)}  ${rewards[0].toFixed(2)} → ${rewards.at(-1)?.toFixed(2)}`
+  // Single steps are mostly noise: a bar is a mean of several, and the figures are those of the first and the last tenth.
+  const tenth = Math.ceil(rewards.length / 10)
+  const mean = (part: readonly number[]) => (part.reduce((sum, reward) => sum + reward, 0) / part.length).toFixed(2)
+  return `reward  ${sparkline(rewards, 24)}  ${mean(rewards.slice(0, tenth))} → ${mean(rewards.slice(-tenth))}`
 }
 
 function next({ directory }: RunOutcome, lastModel: string | null): string {

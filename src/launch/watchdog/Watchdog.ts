@@ -17,7 +17,8 @@ type Metrics = Readonly<Record<string, number>>
  */
 export class Watchdog {
   #gradNorms: number[] = []
-  #stepTimes: number[] = []
+  /** Of steps that sampled their batch, and of those that only trained on one (updatesPerBatch): not to be compared. */
+  #stepTimes: Record<'sampled' | 'trained', number[]> = { sampled: [], trained: [] }
   #rewards: number[] = []
   #bestReward = -Infinity
   #notFiniteInARow = 0
@@ -28,7 +29,7 @@ export class Watchdog {
     before: readonly StepLogLine[],
   ) {
     for (const { metrics } of before) this.#learn(metrics)
-    this.#stepTimes = [] // another process, perhaps another machine
+    this.#stepTimes = { sampled: [], trained: [] } // another process, perhaps another machine
   }
 
   /** Which updates the next step is to leave out. */
@@ -62,9 +63,10 @@ export class Watchdog {
     return { name: 'gradient_spike', message, reaction }
   }
 
-  #slowStep({ step_time: seconds }: Metrics): Finding | null {
+  #slowStep(metrics: Metrics): Finding | null {
+    const seconds = metrics.step_time
     const { times } = this.options.slowStep
-    const usual = median(this.#stepTimes)
+    const usual = median(this.#stepTimes[kindOf(metrics)])
     if (!(seconds > times * usual)) return null
     const message = `it took ${seconds.toFixed(1)} s, more than ${times} times the usual ${usual.toFixed(1)} s`
     return { name: 'slow_step', message, reaction: 'warn' }
@@ -92,10 +94,14 @@ export class Watchdog {
     return Number.isNaN(limit) || limit === 0 ? Infinity : limit
   }
 
-  #learn({ grad_norm: norm, step_time: seconds, reward, 'watchdog/not_finite': notFinite }: Metrics): void {
+  #learn(metrics: Metrics): void {
+    const { grad_norm: norm, step_time: seconds, reward, 'watchdog/not_finite': notFinite } = metrics
     this.#notFiniteInARow = notFinite === undefined ? 0 : this.#notFiniteInARow + 1
     if (norm !== undefined) this.#gradNorms = [...this.#gradNorms, norm].slice(-WINDOW)
-    if (seconds !== undefined) this.#stepTimes = [...this.#stepTimes, seconds].slice(-WINDOW)
+    if (seconds !== undefined) {
+      const kind = kindOf(metrics)
+      this.#stepTimes[kind] = [...this.#stepTimes[kind], seconds].slice(-WINDOW)
+    }
     if (reward === undefined) return
     this.#rewards = [...this.#rewards, reward].slice(-this.options.rewardCollapse.steps)
     const mean = this.#meanReward()
@@ -108,6 +114,10 @@ export class Watchdog {
     if (this.#rewards.length < steps) return NaN
     return this.#rewards.reduce((sum, reward) => sum + reward, 0) / steps
   }
+}
+
+function kindOf(metrics: Metrics): 'sampled' | 'trained' {
+  return metrics['time/rollout_s'] === undefined ? 'trained' : 'sampled'
 }
 
 /** NaN of too few. */

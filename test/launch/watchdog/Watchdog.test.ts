@@ -51,6 +51,15 @@ describe('a slow step', () => {
     for (let step = 0; step < 5; step++) expect(names(watchdog, { step_time: 1 })).toEqual([])
     expect(names(watchdog, { step_time: 3.1 })).toEqual(['slow_step: warn'])
   })
+
+  test('is one among its kind: a step that samples a batch takes longer than one that trains on it again', () => {
+    const watchdog = new Watchdog(options({ slowStep: { times: 3 } }), [])
+    const [samples, trains] = [{ step_time: 10, 'time/rollout_s': 9 }, { step_time: 1 }]
+    for (let batch = 0; batch < 6; batch++) {
+      for (const step of [samples, trains, trains, trains]) expect(names(watchdog, step)).toEqual([])
+    }
+    expect(names(watchdog, { step_time: 4 })).toEqual(['slow_step: warn'])
+  })
 })
 
 describe('numbers that are none', () => {
