@@ -12,10 +12,13 @@ import { nativeIsas } from '../ops/support/nativeIsas.js'
 // The quickstart's stages on the embedded model, at the smallest size, as a user runs them.
 
 const recipe = join(packageRoot(), 'recipes/quickstart-slice.yaml')
-const small = ['lessons=48', 'practice=16', 'held-out=12'].flatMap((entry) => {
-  const [name, count] = entry.split('=')
-  return ['--set', `data.${name}.examples=${count}`]
-})
+const small = [
+  'data.lessons.examples=48',
+  'data.practice.examples=16',
+  'data.held-out.examples=12',
+  'stages[1].epochs=2',
+  'stages[3].steps=4',
+].flatMap((set) => ['--set', set])
 
 test('SFT, GRPO and evaluation, twice with one seed: the same log, and every file of a run', async () => {
   const folder = await temporaryFolder()
