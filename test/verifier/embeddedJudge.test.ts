@@ -51,11 +51,13 @@ describe('the shipped judge', () => {
       { gold: '42', answer: hidden },
       { gold: '42', answer: '\u3400\u4dbf'.repeat(90) },
       { gold: '\u3400\u4dbf'.repeat(800), answer: 'x' },
+      { gold: '42', answer: ' ( ) ' },
     ])
     expect(verdicts.map(({ verdict, decidedBy }) => [verdict, decidedBy])).toEqual([
       ['different', 'length'],
       ['different', 'length'],
       ['unknown', 'length'],
+      ['different', 'length'],
     ])
   })
 })
@@ -63,16 +65,14 @@ describe('the shipped judge', () => {
 test('errors on held-out pairs of known label stay where they were measured', async () => {
   const { pairs, attacks } = makeBenchPairs({ seed: 3, examples: 990 })
   const byBoth = await measureVerifier(cascade, pairs)
-  // Of 7,000 pairs 0.13 % (fintune verifier bench).
-  expect(byBoth.error).toBeLessThan(0.005)
-  expect(byBoth.false_accept).toBeLessThan(0.01)
+  // Of 7,000 pairs 0.07 % (fintune verifier bench).
+  expect(byBoth.error).toBeLessThan(0.004)
+  expect(byBoth.false_accept).toBeLessThan(0.005)
   expect(byBoth.unknown).toBe(0)
   expect((await measureAttacks(cascade, attacks)).accepted).toEqual([])
-  // Alone it has not learned all of the bench's categories: those it has.
-  const learned = new Set(['plain number', 'thousands separators', 'company names', 'one word changed', 'yes or no'])
-  const byModel = await measureVerifier(
-    alone,
-    pairs.filter(({ category }) => learned.has(category)),
-  )
-  expect(byModel.error).toBeLessThan(0.06)
+  // Alone 0.23 %, 0.25 % of the different pairs accepted.
+  const byModel = await measureVerifier(alone, pairs)
+  expect(byModel.error).toBeLessThan(0.01)
+  expect(byModel.false_accept).toBeLessThan(0.01)
+  expect((await measureAttacks(alone, attacks)).accepted).toEqual([])
 })

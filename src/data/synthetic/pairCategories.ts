@@ -4,7 +4,17 @@ import type { PairCategory } from './PairCategory.js'
 import { textPairCategories } from './textPairCategories.js'
 
 // What rules cannot decide and a small model is slow to learn: meanings to remember, orders to compare.
-const hard = new Set(['statements', 'comparisons', 'abbreviations', 'lists of names', 'attack'])
+const hard = new Set([
+  'statements',
+  'comparisons',
+  'abbreviations',
+  'lists of names',
+  'causes',
+  'changes by an amount',
+  'dates',
+  'ranges',
+  'attack',
+])
 
 /** Every kind of pair, drawn with equal weight; the hard ones four times as often. */
 export const pairCategories: readonly PairCategory[] = [

@@ -29,7 +29,7 @@ const batchSize = 64
  * pair's prompt in one pass.
  *
  * A long answer is `different` without being asked: the model has never seen one, and the gold hidden in a long text is
- * no answer. A gold too long for the model is unknown.
+ * no answer; so is one without a letter or digit, which says nothing. A gold too long for the model is unknown.
  *
  * @throws InputError when the checkpoint's directory is missing
  */
@@ -64,20 +64,26 @@ export async function createEmbeddedJudge(options: EmbeddedJudgeOptions): Promis
   return {
     version: `embedded:${weights.slice(0, 12)}#${threshold}`,
     judge: async (pairs, { signal } = {}) => {
-      const short = pairs.filter((pair) => !isTooLong(pair))
+      const asked = pairs.filter((pair) => unasked(pair) === null)
       const judged: Verdict[] = []
-      for (let start = 0; start < short.length; start += batchSize) {
+      for (let start = 0; start < asked.length; start += batchSize) {
         signal?.throwIfAborted()
-        judged.push(...(await oneAtATime(() => judgeBatch(short.slice(start, start + batchSize)))))
+        judged.push(...(await oneAtATime(() => judgeBatch(asked.slice(start, start + batchSize)))))
       }
       let next = 0
-      return pairs.map((pair) => (isTooLong(pair) ? tooLong : judged[next++]))
+      return pairs.map((pair) => unasked(pair) ?? judged[next++])
     },
     close: model.close,
   }
 }
 
 const tooLong: Verdict = { verdict: 'different', reason: 'the answer is far longer than the gold', decidedBy: 'length' }
+
+const saysNothing: Verdict = {
+  verdict: 'different',
+  reason: 'the answer holds no letter and no digit',
+  decidedBy: 'length',
+}
 
 const goldTooLong: Verdict = {
   verdict: 'unknown',
@@ -89,8 +95,10 @@ function lengthOf({ prompt, completions }: TrainGroup): number {
   return prompt.length + Math.max(...completions.map(({ tokens }) => tokens.length))
 }
 
-function isTooLong({ gold, answer }: JudgePair): boolean {
-  return answer.length > longestAnswer + 2 * gold.length
+/** The verdict on an answer that the model need not be asked about; null for all others. */
+function unasked({ gold, answer }: JudgePair): Verdict | null {
+  if (answer.length > longestAnswer + 2 * gold.length) return tooLong
+  return /[\p{L}\p{N}]/u.test(answer) ? null : saysNothing
 }
 
 function toGroup(pair: JudgePair, tokenizer: Pick<Tokenizer, 'encode'>): TrainGroup {
