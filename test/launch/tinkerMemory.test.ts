@@ -44,7 +44,8 @@ test(`memory at step ${last} is that at step ${last / 10}`, async () => {
   expect([await ended, said.split('MEMORY')[0]]).toEqual([0, expect.any(String)])
   const [early, late] = reports()
   console.info(`step ${last / 10}: ${JSON.stringify(early)}; step ${last}: ${JSON.stringify(late)}`)
-  expect(late.heapUsed).toBeLessThan(1.05 * early.heapUsed)
-  // So early what is resident still grows to what V8 takes at its leisure; only the whole run tells.
+  // So early the heap still settles and resident memory grows to what V8 takes at its leisure: a short run only finds a
+  // leak of hundreds of kilobytes in a hundred steps. The whole run holds both to the promise.
+  expect(late.heapUsed).toBeLessThan((last >= 10_000 ? 1.05 : 1.2) * early.heapUsed)
   if (last >= 10_000) expect(late.rss).toBeLessThan(1.05 * early.rss)
 }, 3_600_000)
