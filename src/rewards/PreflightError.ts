@@ -7,6 +7,6 @@ export class PreflightError extends FintuneError {
     message: string,
     readonly report: PreflightReport,
   ) {
-    super(message)
+    super(message, { exitCode: 3 })
   }
 }

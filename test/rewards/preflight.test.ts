@@ -71,6 +71,7 @@ describe('gold that does not score full marks', () => {
   test('stops the run past the share', async () => {
     const checking = requirePreflight(rewards, [...sound, broken, empty], { maxGoldFailShare: 0.2 })
     await expect(checking).rejects.toThrow(PreflightError)
+    await expect(checking).rejects.toMatchObject({ exitCode: 3 })
     await expect(checking).rejects.toThrow(/2 of 7 gold answers .* allows 0.2[^]*broken: scores 1 of 2/)
   })
 
