@@ -30,7 +30,7 @@ export const verifierBench = command({
         type: 'string',
         default: '3',
         requiresArg: true,
-        describe: 'Of the generated pairs; the embedded verifier was trained on seed 1 and watched on seed 2',
+        describe: 'Of the generated pairs; they are drawn apart from the pairs that verifiers are trained on',
         coerce: numberOption('seed', { min: 0, integer: true }),
       })
       .option('attacks', { type: 'boolean', default: true, describe: 'Attack it too (--no-attacks: do not)' })

@@ -17,7 +17,7 @@ export interface BenchResult extends VerifierReport {
   readonly problems: readonly string[]
 }
 
-/** Measures a verifier on the pairs of a file, or on generated ones of a seed that no shipped model was trained on. */
+/** Measures a verifier on the pairs of a file, or on generated ones, drawn under a key of their own. */
 export async function benchVerifier(options: {
   readonly verifier: string
   readonly pairs: string | undefined
