@@ -1,3 +1,4 @@
+import { sum } from '../lib/sum.js'
 import type { Engine, TrainGroup } from './Engine.js'
 
 /** An engine whose work is counted. */
@@ -48,8 +49,4 @@ export function meterEngine(engine: Engine): MeteredEngine {
 
 function tokensOf({ prompt, completions }: TrainGroup): number {
   return prompt.length + sum(completions.map(({ tokens }) => tokens.length))
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

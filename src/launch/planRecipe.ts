@@ -1,3 +1,4 @@
+import { sum } from '../lib/sum.js'
 import type { Recipe } from '../recipe/Recipe.js'
 import type { EngineCapabilities } from '../engine/Engine.js'
 import { memoryEstimate } from './memoryEstimate.js'
@@ -58,8 +59,4 @@ function diskBytes(engine: EngineCapabilities, recipe: Recipe, stages: readonly 
   const kept = recipe.checkpoint.keepLast + trains.length + Number(recipe.checkpoint.keepBest !== undefined)
   const state = bytesPerFloat * engine.trainableParameters * 3
   return kept * state + trains.length * bytesPerFloat * engine.trainableParameters
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

@@ -1,3 +1,4 @@
+import { sum } from '../lib/sum.js'
 import { ADAPTER_TARGETS, type AdapterTarget } from './adapter/Adapter.js'
 import { adapterModules } from './adapter/adapterModules.js'
 import type { ModelConfig } from './ModelConfig.js'
@@ -44,8 +45,4 @@ export function modelSize(
     kvCacheBytesPerToken: config.layers * 2 * config.kvHeads * config.headDim * FLOAT_BYTES,
     checkpointBytes: trainableParameters * 3 * FLOAT_BYTES,
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, n) => total + n, 0)
 }

@@ -1,3 +1,5 @@
+import { addUsage } from './addUsage.js'
+import { latencyQuantiles } from './latencyQuantiles.js'
 import type { Verdict } from './Verdict.js'
 import type { VerifierStatistics } from './VerifierStatistics.js'
 
@@ -18,14 +20,7 @@ export class StatisticsCounter {
     if (verdict.cached === true) this.cached++
     if (verdict.verdict === 'unknown') this.unknown++
     if (verdict.latencyMs !== undefined) this.latencies.push(verdict.latencyMs)
-    if (verdict.usage && verdict.cached !== true) this.countUsage(verdict.usage)
-  }
-
-  private countUsage({ promptTokens, completionTokens }: NonNullable<Verdict['usage']>): void {
-    this.usage = {
-      promptTokens: promptTokens + (this.usage?.promptTokens ?? 0),
-      completionTokens: completionTokens + (this.usage?.completionTokens ?? 0),
-    }
+    if (verdict.cached !== true) this.usage = addUsage([{ usage: this.usage }, verdict]).usage
   }
 
   countDisagreement(): void {
@@ -33,8 +28,7 @@ export class StatisticsCounter {
   }
 
   take(): VerifierStatistics {
-    const sorted = this.latencies.sort((a, b) => a - b)
-    const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
+    const latency = latencyQuantiles(this.latencies)
     const statistics = {
       'verifier/calls': this.calls,
       'verifier/cached': this.cached,
@@ -46,11 +40,11 @@ export class StatisticsCounter {
             'verifier/completion_tokens': this.usage.completionTokens,
           }
         : {}),
-      ...(sorted.length > 0
+      ...(latency
         ? {
-            'verifier/judge_calls': sorted.length,
-            'verifier/latency_ms_p50': quantile(0.5),
-            'verifier/latency_ms_p95': quantile(0.95),
+            'verifier/judge_calls': this.latencies.length,
+            'verifier/latency_ms_p50': latency.p50,
+            'verifier/latency_ms_p95': latency.p95,
           }
         : {}),
     }

@@ -1,5 +1,8 @@
 import type { PairExample } from '../data/PairExample.js'
+import { tokenPrice, type TokenPrices } from '../metrics/tokenPrice.js'
 import { wilsonInterval } from '../metrics/wilsonInterval.js'
+import { addUsage } from './addUsage.js'
+import { latencyQuantiles } from './latencyQuantiles.js'
 import { decideByRules } from './rules/decideByRules.js'
 import type { Verdict } from './Verdict.js'
 import type { Verifier } from './Verifier.js'
@@ -10,12 +13,6 @@ type LabelledPair = Pick<PairExample, 'gold' | 'answer' | 'equivalent' | 'catego
 interface Judged {
   readonly pair: LabelledPair
   readonly verdict: Verdict['verdict']
-}
-
-/** Prices a million tokens. */
-export interface TokenPrices {
-  readonly prompt: number
-  readonly completion: number
 }
 
 /**
@@ -98,23 +95,19 @@ function agreementOf(judged: readonly Judged[]): RulesAgreement {
 }
 
 function latencyOf(verdicts: readonly Verdict[]): Pick<VerifierReport, 'latency_ms'> {
-  const sorted = verdicts.flatMap(({ latencyMs }) => latencyMs ?? []).sort((a, b) => a - b)
-  if (sorted.length === 0) return {}
-  const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
-  return { latency_ms: { p50: quantile(0.5), p95: quantile(0.95) } }
+  const latency = latencyQuantiles(verdicts.flatMap(({ latencyMs }) => latencyMs ?? []))
+  return latency === null ? {} : { latency_ms: latency }
 }
 
 function costOf(verdicts: readonly Verdict[], prices?: TokenPrices): Pick<VerifierReport, 'cost'> {
-  const usages = verdicts.flatMap(({ usage }) => usage ?? [])
-  if (usages.length === 0) return {}
-  const promptTokens = usages.reduce((sum, usage) => sum + usage.promptTokens, 0)
-  const completionTokens = usages.reduce((sum, usage) => sum + usage.completionTokens, 0)
-  const price = prices && (promptTokens * prices.prompt + completionTokens * prices.completion) / 1e6
+  const { usage } = addUsage(verdicts)
+  if (usage === undefined) return {}
+  const price = tokenPrice(usage, prices)
   return {
     cost: {
-      calls: usages.length,
-      prompt_tokens: promptTokens,
-      completion_tokens: completionTokens,
+      calls: verdicts.filter((verdict) => verdict.usage !== undefined).length,
+      prompt_tokens: usage.promptTokens,
+      completion_tokens: usage.completionTokens,
       ...(price === undefined ? {} : { price }),
     },
   }

@@ -2,17 +2,9 @@ import { expect, test } from 'vitest'
 import { createLocalEngine } from '../../src/engine/local/createLocalEngine.js'
 import { meterEngine } from '../../src/engine/meterEngine.js'
 import { minute } from './tinyModel.js'
+import { plainSampling } from './plainSampling.js'
 
-const sampling = {
-  temperature: 1,
-  topP: 1,
-  topK: 0,
-  minP: 0,
-  repetitionPenalty: 1,
-  stop: [],
-  stopTokenIds: [],
-  seed: 1,
-}
+const sampling = { ...plainSampling, seed: 1 }
 
 test('two float operations a weight and token forward, four more where every weight is trained', async () => {
   const { engine, flops } = meterEngine(await createLocalEngine(minute))

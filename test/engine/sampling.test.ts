@@ -6,19 +6,9 @@ import { planWaves } from '../../src/engine/local/planWaves.js'
 import { splitMicroBatches } from '../../src/engine/splitMicroBatches.js'
 import { readGolden } from './readGolden.js'
 import { tinyQwen2 } from './tinyModel.js'
+import { plainSampling } from './plainSampling.js'
 
-const params: SampleParams = {
-  numGenerations: 1,
-  maxTokens: 6,
-  temperature: 1,
-  topP: 1,
-  topK: 0,
-  minP: 0,
-  repetitionPenalty: 1,
-  stop: [],
-  stopTokenIds: [],
-  seed: 3,
-}
+const params: SampleParams = { ...plainSampling, numGenerations: 1, maxTokens: 6, seed: 3 }
 /** Token 65 reads A, 66 B, … */
 const decode = (tokens: readonly number[]) => tokens.map((token) => String.fromCharCode(token)).join('')
 

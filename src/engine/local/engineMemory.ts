@@ -1,3 +1,4 @@
+import { sum } from '../../lib/sum.js'
 import { activationBytesPerToken } from '../../model/activationBytesPerToken.js'
 import { layerBytesPerToken } from '../../model/layerBytesPerToken.js'
 import { modelTensors } from '../../model/modelTensors.js'
@@ -46,8 +47,4 @@ export function engineMemory(
     budget: usage?.budgetBytes ?? Infinity,
     used: usage?.usedBytes ?? 0,
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, n) => total + n, 0)
 }

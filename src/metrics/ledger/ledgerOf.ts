@@ -1,5 +1,6 @@
 import { canonicalStepLog } from '../canonicalStepLog.js'
 import type { StepLogLine } from '../StepLogLine.js'
+import { tokenPrice, type TokenPrices } from '../tokenPrice.js'
 import type { Ledger } from './Ledger.js'
 
 export interface LedgerInput {
@@ -13,7 +14,7 @@ export interface LedgerInput {
   readonly evaluationSeconds: number
   readonly peakFlops?: number
   /** What a million of the judge's tokens cost. */
-  readonly judgePrices?: { readonly prompt: number; readonly completion: number }
+  readonly judgePrices?: TokenPrices
 }
 
 const parts = ['rollout', 'verify', 'reference', 'train', 'sync', 'checkpoint', 'evaluate']
@@ -73,7 +74,7 @@ function judgeOf(lines: readonly StepLogLine[], prices: LedgerInput['judgePrices
   if (lines.every(({ metrics }) => metrics['verifier/calls'] === undefined)) return undefined
   const promptTokens = total(lines, 'verifier/prompt_tokens')
   const completionTokens = total(lines, 'verifier/completion_tokens')
-  const cost = prices && (promptTokens * prices.prompt + completionTokens * prices.completion) / 1e6
+  const cost = tokenPrice({ promptTokens, completionTokens }, prices)
   return {
     answers: total(lines, 'verifier/calls'),
     calls: total(lines, 'verifier/judge_calls'),

@@ -1,6 +1,6 @@
 import type { Judge } from '../Judge.js'
 import type { Verdict } from '../Verdict.js'
-import { addUsage } from './addUsage.js'
+import { addUsage } from '../addUsage.js'
 
 /**
  * Judges in an order, the cheapest first: a pair goes on to the next where the one before failed, or gave a score

@@ -1,5 +1,5 @@
 import type { Judge } from '../Judge.js'
-import { addUsage } from './addUsage.js'
+import { addUsage } from '../addUsage.js'
 import type { Verdict } from '../Verdict.js'
 
 /**

@@ -11,6 +11,7 @@ import { wireBatch } from '../../../src/engine/tinker/wireBatch.js'
 import { keyedRandom } from '../../../src/lib/keyedRandom.js'
 import { temporaryFolder } from '../../helpers/temporaryFolder.js'
 import { SimulatedServer, type SimulatedServerOptions } from './simulatedServer.js'
+import { plainSampling } from '../plainSampling.js'
 
 const adam: AdamParams = {
   learningRate: 0.05,
@@ -21,18 +22,7 @@ const adam: AdamParams = {
   decayExclude: 'none',
   maxGradNorm: 0,
 }
-const sampling: SampleParams = {
-  numGenerations: 4,
-  maxTokens: 6,
-  temperature: 1,
-  topP: 1,
-  topK: 0,
-  minP: 0,
-  repetitionPenalty: 1,
-  stop: [],
-  stopTokenIds: [],
-  seed: 3,
-}
+const sampling: SampleParams = { ...plainSampling, numGenerations: 4, maxTokens: 6, seed: 3 }
 
 async function start(options: SimulatedServerOptions = {}, engineOptions: Partial<TinkerEngineOptions> = {}) {
   const server = new SimulatedServer(options)

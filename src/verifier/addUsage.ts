@@ -1,7 +1,7 @@
-import type { Verdict } from '../Verdict.js'
+import type { Verdict } from './Verdict.js'
 
 /** What several verdicts cost together, where any of them tells. */
-export function addUsage(verdicts: readonly Verdict[]): Pick<Verdict, 'usage'> {
+export function addUsage(verdicts: readonly Pick<Verdict, 'usage'>[]): Pick<Verdict, 'usage'> {
   const usages = verdicts.flatMap(({ usage }) => usage ?? [])
   if (usages.length === 0) return {}
   return {
