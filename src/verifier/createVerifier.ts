@@ -13,7 +13,7 @@ import type { VerifierOptions } from './VerifierOptions.js'
 import type { VerifierQuery } from './VerifierQuery.js'
 
 /** Changes when the rules decide something differently, so that kept verdicts of older rules are not mixed with new ones. */
-const rulesVersion = 'rules/2'
+const rulesVersion = 'rules/3'
 
 /**
  * The cascade: rules decide what they can with certainty, the rest goes to the model. Pairs that read the same are asked

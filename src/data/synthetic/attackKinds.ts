@@ -1,6 +1,7 @@
 import type { KeyedRandom } from '../../lib/keyedRandom.js'
 import type { PairCategory } from './PairCategory.js'
 import { plainFigure } from './plainFigure.js'
+import { turningWords } from './turningWords.js'
 import { vocabulary } from './vocabulary.js'
 
 const nothing = [
@@ -126,6 +127,13 @@ export const attackKinds: readonly PairCategory[] = [
       'either yes or no',
     ]),
   ),
+  {
+    name: 'a number turned',
+    make: (random) => {
+      const gold = `${plainFigure(random)}${random.pick(['', '', '%', ' million'])}`
+      return { gold, answer: `${gold} ${random.pick(turningWords)}`, equivalent: false }
+    },
+  },
 ]
 
 /** Gold is a figure, yes or no, a share, or a statement. */

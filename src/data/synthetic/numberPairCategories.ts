@@ -2,6 +2,12 @@ import { nearMiss } from './nearMiss.js'
 import type { PairCategory } from './PairCategory.js'
 import { plainFigure } from './plainFigure.js'
 import { sameOrOther } from './sameOrOther.js'
+import { turningWords } from './turningWords.js'
+
+const countedThings = (
+  'shares|stores|years|months|employees|properties|countries|units|options|barrels|customers|stores created per year|' +
+  'shares outstanding|employees on average|of total revenue|of net sales|per share|per year|each|年|家|股|人'
+).split('|')
 
 /** Answers that are numbers, choices and the like: what rules can decide. */
 export const numberPairCategories: readonly PairCategory[] = [
@@ -100,6 +106,13 @@ export const numberPairCategories: readonly PairCategory[] = [
         `answer : ${figure}`,
       ])
     return { gold: value, same: wrap(value), other: wrap(nearMiss(value, random)) }
+  }),
+  sameOrOther('words behind', (random) => {
+    const value = plainFigure(random)
+    const counted = random.pick(countedThings)
+    const turned = () => `${value} ${random.pick(turningWords)}`
+    const [gold, same] = random.shuffled([value, `${value} ${counted}`])
+    return { gold, same, other: random.uniform() < 0.6 ? turned() : `${nearMiss(value, random)} ${counted}` }
   }),
   sameOrOther('basis points', (random) => {
     const points = 5 * (1 + random.integer(120))

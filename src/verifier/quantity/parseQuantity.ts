@@ -15,12 +15,15 @@ export function parseQuantity(text: string): Quantity | null {
   if (text.length > longestQuantity || text === '') return null
   const head = readHead(stripLead(text.replace(/ ?[.!;]$/, '')))
   if (head === null) return null
-  const number = readNumber(head.rest) ?? readNumberWords(head.rest)
+  const digits = readNumber(head.rest)
+  const number = digits ?? readNumberWords(head.rest)
   if (number === null) return null
   const tail = head.rest.slice(number.length)
   if (head.parenthesis && !tail.includes(')')) return null
   const units = readUnits(head.parenthesis ? tail.replace(')', '') : tail, head.currency !== null)
-  return units === null ? null : assemble(head, number, units)
+  // `three quarters` may be 0.75
+  if (units === null || (digits === null && /^quarter\b/.test(units.noun))) return null
+  return assemble(head, number, units)
 }
 
 const leads =

@@ -1,3 +1,4 @@
+import { countedWords } from './countedWords.js'
 import { currencies } from './currencies.js'
 import type { Quantity } from './Quantity.js'
 import { scales } from './scales.js'
@@ -88,22 +89,21 @@ function readDirection(text: string): { direction: Quantity['direction']; rest: 
   return { direction: null, rest: text }
 }
 
-// Words that make a number mean something else, or another number beside it.
-const turning = new Set(
-  (
-    'or and not no non than less more minus plus to but except over under between versus vs if below above least most ' +
-    'wrong incorrect false half third double twice in increase decrease decline lower higher up down ' +
-    'negative positive cents cent hundredths tenths times squared false true unless without loss'
-  ).split(' '),
-)
-
-/** What is counted: a few plain words (`shares`, `stores created per year`, `年`) that do not turn the meaning. */
+/**
+ * What is counted: a few known words (`shares`, `stores created per year`, `年`), each in the singular. Any other word
+ * may turn the meaning (`5 dozen`, `5 unlikely`): null.
+ */
 function readNoun(text: string): string | null {
   if (text === '') return ''
-  if (/^[\u4e00-\u9fff]{1,4}$/.test(text)) return /[万亿千百十不非无或和]/.test(text) ? null : text
-  if (text.length > 40 || !/^[a-z][a-z '-]*$/.test(text)) return null
-  const words = text.split(' ')
-  if (/^[kmb]$/.test(words[0])) return null
-  const plain = words.length <= 5 && words.every((word) => !turning.has(word) && !scales.has(word))
-  return plain ? words.map((word) => word.replace(/(?<=[a-z]{2}[^s])s$/, '')).join(' ') : null
+  if (text.length > 40) return null
+  const words = text.split(' ').map(singular)
+  return words.length <= 5 && words.every((word) => countedWords.has(word)) ? words.join(' ') : null
+}
+
+function singular(word: string): string {
+  if (countedWords.has(word)) return word
+  return word
+    .replace(/ies$/, 'y')
+    .replace(/(?<=x|ch|sh|ss)es$/, '')
+    .replace(/(?<=[a-z]{2}[^s])s$/, '')
 }

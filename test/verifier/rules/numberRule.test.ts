@@ -150,6 +150,42 @@ describe('units', () => {
     ['$5', '5 shares', 'open'],
     ['5 stores', '5 shops', 'open'],
     ['5 stores', '6 shops', 'differ'],
+    ['5 countries', '6 segments', 'differ'],
+    ['5 mio', '5 million', 'equal'],
+    ['$2 mrd', '$2 billion', 'equal'],
+    ['5 million', '5 million shares outstanding', 'equal'],
+    ['112', '112 employees of the company', 'equal'],
     ['5', 'more than 5', 'open'],
+  ])
+})
+
+describe('words behind a number that turn it', () => {
+  const turns = [
+    ...["isn't right", 'unlikely', 'or wrong', 'maybe', 'six', 'dozen', 'score', 'factorial', 'squared', 'square'],
+    ...[
+      'thousandths',
+      'trillionth',
+      'sevenths',
+      'halves',
+      'gross dozen',
+      'fewer',
+      'short of the total',
+      '六',
+      '折',
+      '成',
+    ],
+    ...['of what it was', 'too many', 'off', 'grand', 'times more', 'zeros', 'bogus stores', 'to the year'],
+  ]
+  ruleTable(
+    'number',
+    turns.map((turn) => ['5', `5 ${turn}`, 'open']),
+  )
+  ruleTable('number', [
+    ['5', '５五', 'open'],
+    ['1200', '1.2 grand', 'open'],
+    ['25%', 'one quarter', 'open'],
+    ['0.75', 'three quarters', 'open'],
+    ['3 quarters', 'three quarters', 'open'],
+    ['3 quarters', '3.0 quarters', 'equal'],
   ])
 })
