@@ -23,6 +23,7 @@ export async function openRewards(
     openModel,
     cacheDirectory: cacheDirectory ?? null,
     warn,
+    count: (verdict) => verifier.count(verdict),
     wrapJudge: journal && ((judge) => createJournaledJudge(judge, journal)),
   })
   const close = async () => {

@@ -32,7 +32,10 @@ export const stepMetrics: Readonly<Record<string, StepMetric>> = {
   'sampling/*': deterministic('difference between the sampler’s and the trainer’s log p', 'nats'),
   resampled_groups: deterministic('groups replaced by dynamic sampling because all their rewards were equal', 'groups'),
   'rollouts/staleness': deterministic('batches trained since this one was sampled', 'batches'),
-  'verifier/calls': deterministic('answers handed to the verifier', 'calls'),
+  'verifier/calls': deterministic(
+    'answers handed to the verifier, and to a rubric’s judge (one a criterion); those that a module gave null',
+    'calls',
+  ),
   // Not deterministic: the cache begins empty with each attempt.
   'verifier/cached': measured('of these, answered from the cache or asked once for several', 'calls'),
   'verifier/unknown': deterministic('of these, without a verdict', 'calls'),

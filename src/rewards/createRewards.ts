@@ -2,8 +2,10 @@ import { InputError } from '../lib/InputError.js'
 import { loadRubricPrompt } from '../verifier/chat/loadRubricPrompt.js'
 import { createModelJudge, type JudgeContext } from '../verifier/createModelJudge.js'
 import type { Judge } from '../verifier/Judge.js'
+import type { Verdict } from '../verifier/Verdict.js'
 import type { Verifier } from '../verifier/Verifier.js'
 import { accuracyReward } from './accuracyReward.js'
+import { countedJudge } from './countedJudge.js'
 import { formatReward } from './formatReward.js'
 import { languageReward } from './languageReward.js'
 import { lengthReward } from './lengthReward.js'
@@ -22,6 +24,8 @@ export interface RewardContext extends JudgeContext {
   readonly verifier: Verifier
   /** Wraps a judge that a reward asks, e.g. to journal what it says. */
   readonly wrapJudge?: (judge: Judge) => Judge
+  /** Told of every verdict of a rubric's judge, and of each completion that a module could not score. Default: nobody counts. */
+  readonly count?: (verdict: Verdict) => void
 }
 
 /**
@@ -35,6 +39,7 @@ export async function createRewards(
 ): Promise<RewardSet & { close(): Promise<void> }> {
   requireNames(terms)
   const judges: Judge[] = []
+  const count = context.count ?? (() => undefined)
   const accuracy = shareScores(accuracyReward(context.verifier))
   const made: WeightedReward[] = []
   for (const term of terms) made.push({ reward: await make(term), weight: term.weight })
@@ -58,10 +63,10 @@ export async function createRewards(
       case 'rubric': {
         const judge = await createModelJudge(term.model, await loadRubricPrompt(term.model.prompt), context)
         judges.push(judge)
-        return rubricReward(context.wrapJudge?.(judge) ?? judge, term.criteria)
+        return rubricReward(countedJudge(context.wrapJudge?.(judge) ?? judge, count), term.criteria)
       }
       case 'module':
-        return moduleReward({ ...term, name: rewardName(term) })
+        return moduleReward({ ...term, name: rewardName(term) }, count)
     }
   }
 

@@ -20,7 +20,7 @@ export function rubricReward(judge: Judge, criteria: readonly RubricCriterion[])
     best: null,
     score: async (inputs, signal) => {
       const pairs = inputs.flatMap(({ prompt, completion }) =>
-        criteria.map(({ text }) => ({ gold: text, answer: completion, question: prompt })),
+        criteria.map(({ text }) => ({ gold: text, answer: completion, question: prompt, exact: true as const })),
       )
       const verdicts = await judge.judge(pairs, { signal })
       return inputs.map((_, i) => {

@@ -5,6 +5,8 @@ export interface JudgePair {
   readonly gold: string
   readonly answer: string
   readonly question?: string
+  /** Its writing is judged too (style, case), so that only pairs written alike are the same. Default: reading alike is enough. */
+  readonly exact?: true
 }
 
 export interface JudgeCall {

@@ -1,6 +1,6 @@
 /** Counters of a verifier over some span (a training step), under the step log's names. What is not known is absent. */
 export interface VerifierStatistics {
-  /** Answers handed to the verifier. */
+  /** Answers handed to the verifier, and to a rubric's judge (one a criterion); those that a module gave null. */
   readonly 'verifier/calls': number
   /** Of these, answered from the cache or asked once for several. */
   readonly 'verifier/cached': number

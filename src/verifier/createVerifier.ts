@@ -6,7 +6,7 @@ import type { Judge, JudgePair } from './Judge.js'
 import type { MeasuredVerifier } from './MeasuredVerifier.js'
 import { openJudgeModel } from './openJudgeModel.js'
 import { decideByRules, type RuleVerdict } from './rules/decideByRules.js'
-import { ruleNames } from './rules/rules.js'
+import { disabledRules } from './rules/disabledRules.js'
 import { StatisticsCounter } from './StatisticsCounter.js'
 import type { Verdict } from './Verdict.js'
 import type { VerifierOptions } from './VerifierOptions.js'
@@ -33,7 +33,8 @@ export async function createVerifier(options: VerifierOptions): Promise<Measured
   const judge = created === null || journal === undefined ? created : createJournaledJudge(created, journal)
   const comparing = judge !== null && rules.enabled && onDisagreement !== 'rules'
   const statistics = new StatisticsCounter(comparing)
-  const decide = (query: VerifierQuery) => decideByRules(query, rules.enabled ? rules.disabled : textRules)
+  const disabled = disabledRules(rules)
+  const decide = (query: VerifierQuery) => decideByRules(query, disabled)
 
   return {
     version: versionOf(options, judge),
@@ -64,6 +65,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Measured
       verdicts.forEach((verdict) => statistics.count(verdict))
       return verdicts
     },
+    count: (verdict) => statistics.count(verdict),
     takeStatistics: () => statistics.take(),
     close: async () => judge?.close(),
   }
@@ -73,9 +75,6 @@ export async function createVerifier(options: VerifierOptions): Promise<Measured
 function pairOf({ gold, answer, question }: VerifierQuery, { readsQuestion }: Judge): JudgePair {
   return readsQuestion === true && question !== undefined ? { gold, answer, question } : { gold, answer }
 }
-
-/** With rules off programs are still executed: no model can judge them. */
-const textRules = ruleNames.filter((rule) => rule !== 'program')
 
 function requireSomeone({ rules, model }: VerifierOptions): void {
   if (rules.enabled || model.type !== 'none') return

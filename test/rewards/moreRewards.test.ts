@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createRewards } from '../../src/rewards/createRewards.js'
+import { createScorer } from '../../src/rewards/createScorer.js'
 import { languageReward } from '../../src/rewards/languageReward.js'
 import { lengthReward } from '../../src/rewards/lengthReward.js'
 import { overlongReward } from '../../src/rewards/overlongReward.js'
@@ -139,6 +140,44 @@ describe('a rubric', () => {
         expect(verdicts[2]?.reason).toContain('HTTP 400')
         expect(requests.length).toBe(6) // the fourth reads like the first
         expect(requests[0].body.messages[1].content).toMatch(/\[prompt [0-9a-f]{16}\]\nHow much\?\n\[end of prompt/)
+        await rewards.close()
+      },
+    )
+  })
+
+  test('judges the writing: what differs in case alone is asked again', async () => {
+    await withJudgeServer(
+      ({ body: { messages } }) => ({ reply: messages[1].content.includes('PLEASE') ? '\\boxed{0}' : '\\boxed{1}' }),
+      async (url) => {
+        const rewards = await rewardsOf(term(url))
+        const { total } = await scoreCompletions(rewards, [input('please'), input('PLEASE'), input('Please')])
+        expect(total).toEqual([1, 0, 1])
+        await rewards.close()
+      },
+    )
+  })
+
+  test('counts with the verifier, what it could not say too', async () => {
+    await withJudgeServer(
+      ({ body: { messages } }) => (messages[1].content.includes('broken') ? { status: 400 } : { reply: '\\boxed{1}' }),
+      async (url) => {
+        const verifier = await createVerifier({ rules: { enabled: true }, model: { type: 'none' } })
+        const folder = await temporaryFolder({
+          'own.mjs': 'export default (inputs) => inputs.map(({ completion }) => (completion === "broken" ? null : 1))',
+        })
+        const terms = [term(url), { type: 'module', weight: 1, path: join(folder, 'own.mjs'), options: {} }] as const
+        const context = { ...rewardContext(verifier), count: verifier.count }
+        const rewards = await createRewards({ combine: 'additive', terms }, context)
+        const score = createScorer(rewards, verifier)
+        const { total, statistics } = await score([input('a'), input('broken'), input('a')])
+        expect(total).toEqual([2, null, 2])
+        // Three completions by two criteria, and the one that the module gave null.
+        expect(statistics).toMatchObject({
+          'verifier/calls': 7,
+          'verifier/unknown': 3,
+          'verifier/cached': 2,
+          'verifier/judge_calls': 2,
+        })
         await rewards.close()
       },
     )

@@ -243,6 +243,19 @@ describe('kept verdicts', () => {
     expect([...first.warnings, ...second.warnings]).toEqual([])
   })
 
+  test('where the writing counts, pairs are the same only if written alike', async () => {
+    const folder = await temporaryFolder()
+    const asking = async () => {
+      const { judge, asked } = saying('rubric', 'equivalent')
+      const cached = createCachedJudge(judge, openVerdictStore(folder, 'rubric', () => undefined)) // prettier-ignore
+      await cached.judge(['Fine.', 'FINE.', ' Fine. ', 'Fine.', '"Fine."'].map((answer) => ({ gold: 'g', answer, exact: true }))) // prettier-ignore
+      await cached.close()
+      return asked
+    }
+    expect(await asking()).toEqual(['Fine.', 'FINE.', ' Fine. ', '"Fine."'])
+    expect(await asking()).toEqual([])
+  })
+
   test('are another judge’s own', async () => {
     const folder = await temporaryFolder()
     await ask(folder, 'judge')

@@ -1,6 +1,7 @@
 import { FintuneError } from '../../lib/FintuneError.js'
 import { unlessAborted } from '../../lib/unlessAborted.js'
 import { InputError } from '../../lib/InputError.js'
+import type { Verdict } from '../../verifier/Verdict.js'
 import type { Reward } from '../Reward.js'
 import { importModule } from './importModule.js'
 import type { RewardModule, ScoreFunction } from './RewardModule.js'
@@ -17,11 +18,16 @@ export interface ModuleRewardOptions {
  * The user's own reward, loaded and checked: what it exports now, what it returns with every batch. Anything but a finite
  * number or null for each completion stops the run, since it would be learned from.
  *
+ * @param count told of each completion that it could not score (null)
  * @throws InputError where the module cannot be loaded or does not export a reward
  */
-export async function moduleReward({ name, path, options }: ModuleRewardOptions): Promise<Reward> {
+export async function moduleReward(
+  { name, path, options }: ModuleRewardOptions,
+  count: (verdict: Verdict) => void = () => undefined,
+): Promise<Reward> {
   const where = `rewards.terms: module ${path}`
   const { score, best } = readModule(await importModule(path, where), where)
+  const unknown: Verdict = { verdict: 'unknown', reason: `the module ${path} gave null`, decidedBy: name }
   return {
     name,
     best,
@@ -36,7 +42,11 @@ export async function moduleReward({ name, path, options }: ModuleRewardOptions)
       }
       const wrong = problem(values, inputs.length)
       if (wrong !== null) throw new FintuneError(`${where}: ${wrong}`)
-      return (values as (number | null)[]).map((value) => ({ value }))
+      return (values as (number | null)[]).map((value) => {
+        if (value !== null) return { value }
+        count(unknown)
+        return { value, verdict: unknown }
+      })
     },
   }
 }
