@@ -4,6 +4,7 @@ import { wilsonInterval } from '../metrics/wilsonInterval.js'
 import { addUsage } from './addUsage.js'
 import { latencyQuantiles } from './latencyQuantiles.js'
 import { decideByRules } from './rules/decideByRules.js'
+import type { RuleName } from './rules/rules.js'
 import type { Verdict } from './Verdict.js'
 import type { Verifier } from './Verifier.js'
 import type { ErrorRates, RulesAgreement, VerifierReport } from './VerifierReport.js'
@@ -15,6 +16,12 @@ interface Judged {
   readonly verdict: Verdict['verdict']
 }
 
+export interface MeasureOptions {
+  readonly prices?: TokenPrices
+  /** Rules that the verifier is not compared with, since it has them switched off. */
+  readonly disabledRules?: readonly RuleName[]
+}
+
 /**
  * Lets a verifier judge pairs of known label and counts its errors, in all and by category, what its judge took, and
  * where it agrees with the rules.
@@ -22,7 +29,7 @@ interface Judged {
 export async function measureVerifier(
   verifier: Verifier,
   pairs: readonly LabelledPair[],
-  prices?: TokenPrices,
+  { prices, disabledRules }: MeasureOptions = {},
 ): Promise<VerifierReport> {
   const started = performance.now()
   const verdicts = await verifier.verify(pairs.map(({ gold, answer, question }) => ({ gold, answer, question })))
@@ -38,7 +45,7 @@ export async function measureVerifier(
     by_category: Object.fromEntries(
       categories.map((name) => [name, ratesOf(judged.filter(({ pair }) => pair.category === name))]),
     ),
-    rules: agreementOf(judged),
+    rules: agreementOf(judged, disabledRules),
     verdicts_per_s: pairs.length / seconds,
     ...latencyOf(verdicts),
     ...costOf(verdicts, prices),
@@ -84,9 +91,9 @@ function countsOf(
   }
 }
 
-function agreementOf(judged: readonly Judged[]): RulesAgreement {
+function agreementOf(judged: readonly Judged[], disabled: readonly RuleName[] = []): RulesAgreement {
   const decided = judged.flatMap(({ pair, verdict }) => {
-    const byRules = decideByRules(pair)
+    const byRules = decideByRules(pair, disabled)
     return byRules === null ? [] : [byRules.verdict === verdict]
   })
   const coverage = judged.length === 0 ? 0 : decided.length / judged.length

@@ -2,7 +2,32 @@ import { describe, expect, test } from 'vitest'
 import { fintune } from '../helpers/fintune.js'
 import { temporaryFolder } from '../helpers/temporaryFolder.js'
 
+/** A recipe whose verifier is rules without the one for numbers. */
+const withoutNumbers = `version: 1
+name: fewer
+model: {path: embedded}
+data: {pages: {type: synthetic, examples: 4, seed: 1}}
+verifier: {rules: {disabled: [number]}, model: {type: none}}
+stages: [{type: grpo, name: grpo, train: [pages], steps: 1}]
+`
+
 describe('verifier explain', () => {
+  test('a rule that the recipe switches off does not decide, and is shown as switched off', async () => {
+    const cwd = await temporaryFolder({ 'recipe.yaml': withoutNumbers })
+    const explain = ['verifier', 'explain', '--gold', '5', '--answer', '5.0', '--verifier', 'recipe.yaml']
+    const { code, stdout } = await fintune([...explain, '--json'], { cwd })
+    expect(code).toBe(0)
+    const { verdict, decidedBy, rules } = JSON.parse(stdout)
+    expect({ verdict, decidedBy }).toEqual({ verdict: 'different', decidedBy: 'rules' })
+    const off = rules.rules.filter(({ disabled }: { disabled: boolean }) => disabled)
+    expect(off).toEqual([
+      { rule: 'number', decision: { verdict: 'equivalent', reason: 'the same number' }, disabled: true },
+    ])
+    expect((await fintune(explain, { cwd })).stdout).toMatch(
+      /\n {2}number +\(switched off\) equivalent: the same number\n/,
+    )
+  })
+
   test('for people: the verdict, how both sides are read, what each rule says', async () => {
     const { code, stdout, stderr } = await fintune(
       ['verifier', 'explain', '--gold=-32', '--answer', '$ (32)', '--verifier', 'rules'], // prettier-ignore
@@ -57,6 +82,16 @@ describe('verifier bench', () => {
       problems: ['false accepts: 50.00 %, allowed 0.50 %'],
     })
     expect(code).toBe(3)
+  })
+
+  test('agreement is with the rules that the verifier has', async () => {
+    const cwd = await temporaryFolder({
+      'pairs.jsonl': pairs.map((pair) => JSON.stringify(pair)).join('\n'),
+      'recipe.yaml': withoutNumbers,
+    })
+    const args = ['verifier', 'bench', '--pairs', 'pairs.jsonl', '--verifier', 'recipe.yaml', '--no-attacks', '--json']
+    // Three of the four are for the rule that is off.
+    expect(JSON.parse((await fintune(args, { cwd })).stdout).rules).toEqual({ coverage: 0 })
   })
 
   test('limits are the caller’s', async () => {

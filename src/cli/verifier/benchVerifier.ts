@@ -30,9 +30,11 @@ export async function benchVerifier(options: {
 }): Promise<BenchResult> {
   const made = makeBenchPairs(options)
   const pairs = options.pairs === undefined ? made.pairs : await readPairs(options.pairs)
-  const verifier = await createVerifier(await verifierOptionsOf(options.verifier))
+  const verifierOptions = await verifierOptionsOf(options.verifier)
+  const verifier = await createVerifier(verifierOptions)
   try {
-    const report = await measureVerifier(verifier, pairs, options.prices)
+    const disabledRules = verifierOptions.rules.disabled
+    const report = await measureVerifier(verifier, pairs, { prices: options.prices, disabledRules })
     const attack = options.attacks ? await measureAttacks(verifier, made.attacks) : null
     const limits = limitsOf(options.verifier, options.limits)
     return { ...report, attack, limits, problems: limitProblems(report, attack, limits) }

@@ -18,11 +18,13 @@ export async function explainAnswer(
   which: string,
 ): Promise<AnswerExplanation> {
   const { createVerifier } = await import('../../verifier/createVerifier.js')
+  const { disabledRules } = await import('../../verifier/rules/disabledRules.js')
   const { explainRules } = await import('../../verifier/rules/explainRules.js')
-  const verifier = await createVerifier(await verifierOptionsOf(which))
+  const options = await verifierOptionsOf(which)
+  const verifier = await createVerifier(options)
   try {
     const [verdict] = await verifier.verify([query])
-    return { ...verdict, verifier: verifier.version, rules: explainRules(query) }
+    return { ...verdict, verifier: verifier.version, rules: explainRules(query, disabledRules(options.rules)) }
   } finally {
     await verifier.close()
   }

@@ -3,9 +3,9 @@ import type { AnswerExplanation } from './explainAnswer.js'
 
 /** The explanation for people: the verdict, how both sides were read, what each rule said. */
 export function explanationText({ verdict, reason, decidedBy, verifier, rules }: AnswerExplanation): string {
-  const said = rules.rules.map(({ rule, decision }) => {
+  const said = rules.rules.map(({ rule, decision, disabled }) => {
     const word = decision === null ? 'leaves it open' : `${decision.verdict}: ${decision.reason}`
-    return `  ${rule.padEnd(15)} ${word}`
+    return `  ${rule.padEnd(15)} ${disabled ? `(switched off) ${word}` : word}`
   })
   return [
     `${verdict} (${decidedBy}): ${reason}`,

@@ -11,14 +11,22 @@ export interface RuleExplanation {
   readonly answer: string
   readonly goldQuantity: Quantity | null
   readonly answerQuantity: Quantity | null
-  /** In the order they are asked; null: not certain. */
-  readonly rules: readonly { readonly rule: RuleName; readonly decision: RuleDecision | null }[]
+  /** In the order they are asked; null: not certain. `disabled`: the verifier does not ask it. */
+  readonly rules: readonly {
+    readonly rule: RuleName
+    readonly decision: RuleDecision | null
+    readonly disabled: boolean
+  }[]
 }
 
-/** Asks every rule, also those behind the one that decides. */
-export function explainRules(query: VerifierQuery): RuleExplanation {
+/**
+ * Asks every rule, also those behind the one that decides and those that are switched off.
+ *
+ * @param disabled rules that the verifier does not ask
+ */
+export function explainRules(query: VerifierQuery, disabled: readonly RuleName[] = []): RuleExplanation {
   const prepared = new RuleQuery(query)
   const { gold, answer, goldQuantity, answerQuantity } = prepared
-  const said = ruleNames.map((rule) => ({ rule, decision: rules[rule](prepared) }))
+  const said = ruleNames.map((rule) => ({ rule, decision: rules[rule](prepared), disabled: disabled.includes(rule) }))
   return { gold, answer, goldQuantity, answerQuantity, rules: said }
 }
