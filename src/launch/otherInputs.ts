@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { sha256File } from '../lib/sha256File.js'
 import type { Recipe } from '../recipe/Recipe.js'
 import type { DataSources } from './DataSources.js'
+import { judgeFiles } from './judgeFiles.js'
 
 /**
  * The files that shape a run beside its data and its model: recorded rollouts, distilled reasoning, an adapter to begin
- * from, a tokenizer of its own, reward modules. `examples`: lines, for those that have them.
+ * from, a tokenizer of its own, reward modules, judges. `examples`: lines, for those that have them.
  */
-export async function otherInputs({ model, prompt, rewards, stages }: Recipe): Promise<DataSources['files']> {
+export async function otherInputs(recipe: Recipe): Promise<DataSources['files']> {
+  const { model, prompt, rewards, stages } = recipe
   const lists = stages.flatMap((stage) =>
     stage.type === 'grpo' && stage.rollouts.type === 'replay' ? [stage.rollouts.path] : [],
   )
@@ -19,10 +21,11 @@ export async function otherInputs({ model, prompt, rewards, stages }: Recipe): P
   }
   for (const term of rewards.terms) if (term.type === 'module') others.push(term.path)
   if (model.tokenizer !== undefined) others.push(...filesAt(model.tokenizer, /^(tokenizer|chat_template)/))
+  others.push(...(await judgeFiles(recipe)))
   const describe = async (path: string, examples: number) => ({ path, sha256: await sha256File(path), examples })
   return Promise.all([
     ...[...new Set(lists)].filter(existsSync).map((path) => describe(path, linesIn(path))),
-    ...others.filter(existsSync).map((path) => describe(path, 0)),
+    ...[...new Set(others)].filter(existsSync).map((path) => describe(path, 0)),
   ])
 }
 

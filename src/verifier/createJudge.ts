@@ -1,10 +1,9 @@
-import { join } from 'node:path'
-import { packageRoot } from '../lib/packageRoot.js'
 import { createCachedJudge } from './cache/createCachedJudge.js'
 import { memoryStore } from './cache/memoryStore.js'
 import { createModelJudge, type JudgeContext } from './createModelJudge.js'
 import { loadJudgePrompt } from './chat/loadJudgePrompt.js'
 import { createEmbeddedJudge } from './embedded/createEmbeddedJudge.js'
+import { embeddedVerifierDirectory } from './embedded/embeddedVerifierDirectory.js'
 import type { Judge } from './Judge.js'
 import type { JudgeOptions, SingleJudgeOptions } from './JudgeOptions.js'
 import { createEscalationJudge } from './panel/createEscalationJudge.js'
@@ -31,10 +30,9 @@ async function createSingle(options: SingleJudgeOptions, context: JudgeContext):
       await loadJudgePrompt({ path: options.prompt, question: options.question }),
       context,
     )
-  const directory = join(packageRoot(), 'checkpoints', 'embedded-verifier')
   const { threshold } = options
   return createCachedJudge(
-    await createEmbeddedJudge({ directory, openModel: context.openModel, threshold }),
+    await createEmbeddedJudge({ directory: embeddedVerifierDirectory(), openModel: context.openModel, threshold }),
     memoryStore(),
   )
 }

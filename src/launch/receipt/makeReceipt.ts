@@ -7,7 +7,7 @@ import { deterministicFields } from '../../metrics/deterministicFields.js'
 import { readStepLog } from '../../metrics/readStepLog.js'
 import type { Recipe } from '../../recipe/Recipe.js'
 import { evaluationsIn } from '../evaluationsIn.js'
-import { modelIdentity } from '../modelIdentity.js'
+import { modelIdentity } from '../../model/modelIdentity.js'
 import { readRunRecipe } from '../readRunRecipe.js'
 import type { Receipt } from './Receipt.js'
 

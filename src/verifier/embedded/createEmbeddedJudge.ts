@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { renderPair } from '../../data/renderPair.js'
 import type { TrainGroup } from '../../engine/Engine.js'
-import { sha256File } from '../../lib/sha256File.js'
+import { modelIdentity } from '../../model/modelIdentity.js'
 import type { Tokenizer } from '../../tokenizer/Tokenizer.js'
 import { createLimiter } from '../../lib/createLimiter.js'
 import { createModelLoader } from '../createModelLoader.js'
@@ -40,7 +39,7 @@ export async function createEmbeddedJudge(options: EmbeddedJudgeOptions): Promis
     remedy:
       'Train it with:  fintune run recipes/embedded-verifier.yaml   or use another judge: verifier.model: {type: none}',
   })
-  const weights = await sha256File(join(directory, 'model.safetensors'))
+  const { sha256 } = await modelIdentity(directory)
   const model = createModelLoader(openModel, directory)
   const oneAtATime = createLimiter(1) // an engine's calls are made one after the other
   const judgeBatch = async (pairs: readonly JudgePair[]): Promise<Verdict[]> => {
@@ -62,7 +61,7 @@ export async function createEmbeddedJudge(options: EmbeddedJudgeOptions): Promis
     })
   }
   return {
-    version: `embedded:${weights.slice(0, 12)}#${threshold}`,
+    version: `embedded:${sha256.slice(0, 12)}#${threshold}`,
     judge: async (pairs, { signal } = {}) => {
       const asked = pairs.filter((pair) => unasked(pair) === null)
       const judged: Verdict[] = []

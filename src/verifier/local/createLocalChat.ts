@@ -1,4 +1,5 @@
 import { createLimiter } from '../../lib/createLimiter.js'
+import { modelIdentity } from '../../model/modelIdentity.js'
 import type { ChatModel, ChatOutcome, ChatQuestion } from '../chat/ChatModel.js'
 import { createModelLoader } from '../createModelLoader.js'
 import type { JudgeModel, OpenJudgeModel } from '../JudgeModel.js'
@@ -25,6 +26,8 @@ export async function createLocalChat(options: LocalChatOptions): Promise<ChatMo
     use: 'verifier.model: local',
     remedy: 'Give the path of a Hugging Face model directory.',
   })
+  // Kept verdicts are those of these weights, whatever lies in this directory the next time.
+  const { sha256 } = await modelIdentity(directory)
   const model = createModelLoader(openModel, directory)
   const oneAtATime = createLimiter(1) // an engine's calls are made one after the other
 
@@ -61,7 +64,7 @@ export async function createLocalChat(options: LocalChatOptions): Promise<ChatMo
   }
 
   return {
-    version: `local:${directory}(${maxTokens},${temperature})`,
+    version: `local:${directory}@${sha256.slice(0, 16)}(${maxTokens},${temperature})`,
     ask: async (questions, { signal, onOutcome } = {}) => {
       const outcomes = questions.length === 0 ? [] : await oneAtATime(() => askAll(questions, signal))
       outcomes.forEach((outcome, i) => onOutcome?.(i, outcome))
