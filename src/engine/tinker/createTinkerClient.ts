@@ -3,6 +3,8 @@ import { createLimiter } from '../../lib/createLimiter.js'
 import { formatDuration } from '../../lib/formatDuration.js'
 import { retryDelayMs } from '../../lib/retryDelayMs.js'
 import { EngineLostError } from '../EngineLostError.js'
+import { httpExchange, type HttpAnswer } from './httpExchange.js'
+import { HttpExchangeError } from './HttpExchangeError.js'
 import { readFailure } from './readFailure.js'
 import { TinkerError } from './TinkerError.js'
 
@@ -31,7 +33,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
+/** How the many numbers of training and sampling travel; everything else is JSON. */
+export type WireFormat = 'json' | 'protobuf'
+
 export interface TinkerClient {
+  /** Protobuf where the server asks for it; asked once. */
+  format(): Promise<WireFormat>
   get(endpoint: string, signal?: AbortSignal): Promise<Json>
   post(endpoint: string, body: Json, options: CallOptions): Promise<Json>
   /** Sends what is answered by a future; resolves when the server has taken it in, with the future's id. */
@@ -43,21 +50,20 @@ export interface TinkerClient {
 
 /** What came of one try. `harmless`: the request did not reach the server's work, so it may be sent again in any case. */
 type Attempt =
-  | { readonly bytes: Uint8Array }
+  | HttpAnswer
   | {
       readonly failure: string
       readonly status: number | null
       readonly kind: 'again' | 'away' | 'broken' | 'refused'
       readonly harmless: boolean
       readonly retryAfter: string | null
+      readonly isTimeout?: boolean
       readonly cause?: unknown
     }
 
 /** A server that keeps failing at one request will not change its mind: a NaN makes its future answer 500 for ever. */
 const maxServerFailures = 5
 const defaults = { requestTimeoutMs: 120_000, pollMs: 45_000, backoffMs: 500 }
-/** What no connection ever reached. */
-const neverArrived = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
 
 /**
  * A client of a Tinker server's REST API: JSON, bounded requests in flight, back-off on 429 and while the server is away,
@@ -72,55 +78,51 @@ export function createTinkerClient(options: TinkerClientOptions): TinkerClient {
   const limit = createLimiter(options.maxInFlight)
   let away = false
 
-  const headers = { 'content-type': 'application/json', ...(apiKey === null ? {} : { 'x-api-key': apiKey }) }
+  const key: Record<string, string> = apiKey === null ? {} : { 'x-api-key': apiKey }
   const hideKey = (text: string) => (apiKey === null ? text : text.replaceAll(apiKey, '…'))
+  const exchange = httpExchange()
 
-  async function attempt(endpoint: string, body: string | null, timeoutMs: number, signal?: AbortSignal) {
-    // Not AbortSignal.any and .timeout: the run's signal would hold something of every request until its end.
-    const controller = new AbortController()
-    const timedOut = new DOMException(`no answer within ${formatDuration(timeoutMs)}`, 'TimeoutError')
-    const timer = setTimeout(() => controller.abort(timedOut), timeoutMs)
-    const stop = () => controller.abort(signal?.reason)
-    signal?.addEventListener('abort', stop, { once: true })
-    if (signal?.aborted) stop()
+  async function attempt(endpoint: string, { body, ...send }: Sending, signal?: AbortSignal): Promise<Attempt> {
+    const { timeoutMs = requestTimeoutMs, repeatable } = send
+    const types: Record<string, string> = {
+      ...(body && { 'content-type': body.type }),
+      ...(send.accept && { accept: send.accept }),
+    }
+    const request = {
+      url: new URL(`${root}/${endpoint}`),
+      body: body?.content ?? null,
+      headers: { ...types, ...key },
+      timeoutMs,
+      signal,
+    }
     try {
-      const response = await fetch(`${root}/${endpoint}`, {
-        method: body === null ? 'GET' : 'POST',
-        headers,
-        body,
-        signal: controller.signal,
+      const answer = await exchange({ ...request, fresh: !repeatable }).catch((error: unknown) => {
+        if (!repeatable || !(error instanceof HttpExchangeError) || !error.isStale || signal?.aborted) throw error
+        return exchange({ ...request, fresh: true })
       })
-      const bytes = new Uint8Array(await response.arrayBuffer())
-      return response.ok ? { bytes } : refusal(response, hideKey(new TextDecoder().decode(bytes)))
+      return answer.status < 300 ? answer : refusal(answer, hideKey(new TextDecoder().decode(answer.bytes)))
     } catch (error) {
       signal?.throwIfAborted()
-      const reason = networkReason(error)
-      const late = controller.signal.aborted
-      const failure = late ? timedOut.message : hideKey(reason.text)
-      const harmless = !late && neverArrived.has(reason.code)
-      const cause = late ? timedOut : error
-      return { failure, status: null, kind: 'away', harmless, retryAfter: null, cause } satisfies Attempt
-    } finally {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', stop)
+      if (!(error instanceof HttpExchangeError)) throw error
+      const { isTimeout, connected, message } = error
+      const failure = isTimeout ? `no answer within ${formatDuration(timeoutMs)}` : hideKey(message)
+      const cause = error.cause ?? error
+      return { failure, status: null, kind: 'away', harmless: !connected, retryAfter: null, isTimeout, cause }
     }
   }
 
   /** Tries until there is an answer, a refusal, a doubt, or no patience left. */
-  async function request(
-    endpoint: string,
-    body: string | null,
-    { repeatable, signal, timeoutMs = requestTimeoutMs, onTimeout }: CallOptions & PollOptions,
-  ): Promise<Uint8Array> {
+  async function request(endpoint: string, sending: Sending, signal?: AbortSignal): Promise<HttpAnswer> {
+    const { repeatable, onTimeout } = sending
     let firstFailure: number | null = null
     let serverFailures = 0
     for (let tries = 0; ; tries++) {
       signal?.throwIfAborted()
-      const outcome: Attempt = await limit(() => attempt(endpoint, body, timeoutMs, signal))
+      const outcome: Attempt = await limit(() => attempt(endpoint, sending, signal))
       if ('bytes' in outcome) {
         if (away) options.say?.(`${url} answers again`)
         away = false
-        return outcome.bytes
+        return outcome
       }
       if (onTimeout?.(outcome)) {
         firstFailure = null
@@ -172,7 +174,7 @@ export function createTinkerClient(options: TinkerClientOptions): TinkerClient {
         'to every model it holds, until it is started again; its own log has the cause. Then go on with --resume=auto.',
     )
 
-  const json = (endpoint: string, bytes: Uint8Array): Json => {
+  const json = (endpoint: string, { bytes }: HttpAnswer): Json => {
     const text = new TextDecoder().decode(bytes)
     try {
       const value: unknown = JSON.parse(text)
@@ -188,42 +190,100 @@ export function createTinkerClient(options: TinkerClientOptions): TinkerClient {
     )
   }
 
+  /** A future's result, in whichever form it came. */
+  async function read(endpoint: string, answer: HttpAnswer): Promise<Json> {
+    if (!answer.contentType.includes(protobufType)) return json(endpoint, answer)
+    const { decodeResult } = await import('./decodeResult.js')
+    try {
+      return decodeResult(endpoint, answer.bytes)
+    } catch (cause) {
+      const found = `${answer.bytes.length} bytes that are not what it should be`
+      throw new TinkerError(endpoint, 'failed', 200, `${url} ${endpoint}: found protobuf, ${found}`, { cause })
+    }
+  }
+
+  let config: Promise<Json> | null = null
+
+  /** What the server asks of its clients; a server that does not know the question asks for nothing. */
+  function clientConfig(): Promise<Json> {
+    const ask = async () => {
+      try {
+        const body = asJson({ sdk_version: 'fintune' })
+        return json('client/config', await request('client/config', { body, repeatable: true }))
+      } catch (error) {
+        if (error instanceof TinkerError && error.failure !== 'unreachable') return {}
+        config = null
+        throw error
+      }
+    }
+    return (config ??= ask())
+  }
+
+  /** Where and how a request is sent: training data as protobuf, where the server wants that. */
+  async function asWanted(endpoint: string, body: Json): Promise<{ to: string; body: Body }> {
+    const isBackward = endpoint === 'forward_backward'
+    if (!isBackward && endpoint !== 'forward') return { to: endpoint, body: asJson(body) }
+    const { proto_write_fwdbwd: wanted, fwd_via_fwdbwd: forwardToo } = await clientConfig()
+    if (wanted !== true || (!isBackward && forwardToo !== true)) return { to: endpoint, body: asJson(body) }
+    const { encodeTraining } = await import('./encodeTraining.js')
+    return { to: 'forward_backward', body: { type: protobufType, content: encodeTraining(body) } }
+  }
+
   const client: TinkerClient = {
-    get: async (endpoint, signal) => json(endpoint, await request(endpoint, null, { repeatable: true, signal })),
-    post: async (endpoint, body, call) => json(endpoint, await request(endpoint, JSON.stringify(body), call)),
-    async submit(endpoint, body, call) {
-      const { request_id: id } = await client.post(endpoint, body, call)
+    format: async () => ((await clientConfig())['proto_write_fwdbwd'] === true ? 'protobuf' : 'json'),
+    get: async (endpoint, signal) => json(endpoint, await request(endpoint, { body: null, repeatable: true }, signal)),
+    post: async (endpoint, body, { repeatable, signal }) =>
+      json(endpoint, await request(endpoint, { body: asJson(body), repeatable }, signal)),
+    async submit(endpoint, body, { repeatable, signal }) {
+      const { to, body: sent } = await asWanted(endpoint, body)
+      const { request_id: id } = json(endpoint, await request(to, { body: sent, repeatable }, signal))
       if (typeof id === 'string' && id !== '') return id
       throw new TinkerError(endpoint, 'failed', 200, `${url} ${endpoint}: the answer names no request_id`)
     },
     async retrieve(endpoint, requestId, signal) {
-      const body = JSON.stringify({ request_id: requestId })
-      const onTimeout = ({ status, cause }: { status: number | null; cause?: unknown }) =>
-        status === 408 || (cause as Error | undefined)?.name === 'TimeoutError'
+      const inProtobuf = comesInProtobuf.has(endpoint) && (await client.format()) === 'protobuf'
+      const poll: Sending = {
+        body: asJson({ request_id: requestId }),
+        repeatable: true,
+        ...(inProtobuf ? { accept: `${protobufType}, application/json` } : {}),
+        timeoutMs: pollMs,
+        onTimeout: ({ status, isTimeout }) => status === 408 || isTimeout === true,
+      }
       for (;;) {
-        const bytes = await request('retrieve_future', body, { repeatable: true, signal, timeoutMs: pollMs, onTimeout })
-        const result = json(endpoint, bytes)
+        const result = await read(endpoint, await request('retrieve_future', poll, signal))
         if (result['type'] === 'try_again') continue
         const failed = result['type'] === 'RequestFailedResponse' || typeof result['error_message'] === 'string'
         if (failed) throw refused(endpoint, 200, readFailure(JSON.stringify(result)))
         return result
       }
     },
-    download: (endpoint, signal) => request(endpoint, null, { repeatable: true, signal }),
+    download: async (endpoint, signal) => (await request(endpoint, { body: null, repeatable: true }, signal)).bytes,
   }
   return client
 }
 
-interface PollOptions {
-  readonly timeoutMs?: number
-  /** True: this failure is a long poll that ended without news; it is begun again at once. */
-  readonly onTimeout?: (failure: { status: number | null; cause?: unknown }) => boolean
+const protobufType = 'application/x-protobuf'
+const comesInProtobuf = new Set(['asample', 'forward', 'forward_backward'])
+
+interface Body {
+  readonly type: string
+  readonly content: string | Uint8Array
 }
 
-function refusal(response: Response, body: string): Attempt {
-  const { status } = response
+const asJson = (body: Json): Body => ({ type: 'application/json', content: JSON.stringify(body) })
+
+interface Sending {
+  /** Null: GET. */
+  readonly body: Body | null
+  readonly repeatable: boolean
+  readonly accept?: string
+  readonly timeoutMs?: number
+  /** True: this failure is a long poll that ended without news; it is begun again at once. */
+  readonly onTimeout?: (failure: { status: number | null; isTimeout?: boolean }) => boolean
+}
+
+function refusal({ status, retryAfter }: HttpAnswer, body: string): Attempt {
   const failure = `HTTP ${status}${body.trim() === '' ? '' : `: ${readFailure(body)}`}`
-  const retryAfter = response.headers.get('retry-after')
   // 425: a checkpoint is still being written. 503: nobody took the request.
   if (status === 429 || status === 425) return { failure, status, kind: 'again', harmless: true, retryAfter }
   if (status === 503) return { failure, status, kind: 'away', harmless: true, retryAfter }
@@ -231,13 +291,6 @@ function refusal(response: Response, body: string): Attempt {
     return { failure, status, kind: 'away', harmless: false, retryAfter }
   if (status >= 500) return { failure, status, kind: 'broken', harmless: false, retryAfter }
   return { failure: readFailure(body), status, kind: 'refused', harmless: false, retryAfter }
-}
-
-function networkReason(error: unknown): { text: string; code: string } {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const code = String((cause as { code?: unknown } | null)?.code ?? '')
-  const text = cause instanceof Error ? cause.message || code : String(cause)
-  return { text: `the connection failed (${text})`, code }
 }
 
 async function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
