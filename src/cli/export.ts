@@ -23,7 +23,7 @@ export const exportCommand = command({
       .option('dtype', {
         choices: ['float32', 'bfloat16', 'float16'] as const,
         default: 'float32' as const,
-        describe: 'Of a merged adapter’s weights',
+        describe: 'Of the weights; an adapter alone stays float32',
       })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON document on stdout' })
       .example('$0 export checkpoints/quickstart --to models/quickstart', '')

@@ -9,7 +9,7 @@ export interface ExportOptions {
   readonly as: 'merged' | 'adapter'
   /** last, best (by checkpoint.keepBest), a stage's name (its last) or stage/step. */
   readonly checkpoint: string
-  /** Of merged weights. */
+  /** Of a whole model's weights; an adapter alone stays float32. */
   readonly dtype: 'float32' | 'bfloat16' | 'float16'
   readonly reporter: RunReporter
 }

@@ -44,7 +44,8 @@ export async function exportRun(options: ExportOptions): Promise<string> {
   await disk.makeDirectory(temporary)
   try {
     const base = await saveCheckpointWeights(recipe, directory, manifest.inputs.model, temporary)
-    if (isLora && as === 'merged' && base !== null) await mergeInto(temporary, base, recipe, options.dtype)
+    if (as === 'merged' && isLora && base !== null) await mergeInto(temporary, base, recipe, options.dtype)
+    if (!isLora && options.dtype !== 'float32') await convert(temporary, recipe, options.dtype)
     await copyTokenizer(recipe.model.tokenizer ?? base, temporary)
     const card = modelCard({ recipe, manifest, as, scores: await readScores(run), directory })
     await writeFileAtomic(join(temporary, 'README.md'), card)
@@ -87,7 +88,7 @@ async function mergeInto(
   { engine }: Recipe,
   dtype: ExportOptions['dtype'],
 ): Promise<void> {
-  await initBackend(engine.type === 'local' ? engine : { backend: 'auto', threads: 'auto' })
+  await initBackend(backendOf(engine))
   const model = await loadModel(base)
   try {
     const adapter = await loadAdapter(directory, model)
@@ -99,6 +100,20 @@ async function mergeInto(
     model.dispose()
   }
 }
+
+/** Writes a whole model's weights again, as another dtype. */
+async function convert(directory: string, { engine }: Recipe, dtype: ExportOptions['dtype']): Promise<void> {
+  await initBackend(backendOf(engine))
+  const model = await loadModel(directory)
+  try {
+    await saveModel(model, directory, { dtype })
+  } finally {
+    model.dispose()
+  }
+}
+
+const backendOf = (engine: Recipe['engine']) =>
+  engine.type === 'local' ? engine : ({ backend: 'auto', threads: 'auto' } as const)
 
 /** The tokenizer and chat template that the run used belong to what it made. */
 async function copyTokenizer(from: string | null, to: string): Promise<void> {
