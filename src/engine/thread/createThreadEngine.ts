@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { FintuneError } from '../../lib/FintuneError.js'
 import { packageRoot } from '../../lib/packageRoot.js'
 import type { Engine, EngineCapabilities, SampleParams } from '../Engine.js'
@@ -25,6 +25,7 @@ export async function createThreadEngine(options: ThreadEngineOptions): Promise<
   const worker = new Worker(join(packageRoot(), 'dist', 'engine', 'thread', 'engineThread.js'), {
     workerData: { options, cancel } satisfies ThreadStart,
     execArgv: [],
+    env: SHARE_ENV, // native libraries read the process's own
   })
   const pending = new Map<number, Pending>()
   let nextId = 0

@@ -8,6 +8,8 @@ import util from 'node:util'
  */
 export async function startTensorflow(packageName: string): Promise<{ gpu: boolean } | { unavailable: string }> {
   addRemovedUtilFunctions()
+  tf.enableProdMode() // it registers every CPU kernel a second time and would warn of each
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1' // warnings and errors of the library, not its advice
   try {
     await import(packageName)
     if (!(await tf.setBackend('tensorflow'))) return { unavailable: `${packageName} did not start` }
