@@ -30,7 +30,8 @@ export const verifierBench = command({
         type: 'string',
         default: '3',
         requiresArg: true,
-        describe: 'Of the generated pairs; they are drawn apart from the pairs that verifiers are trained on',
+        describe:
+          'Of the generated pairs; where there are enough of a kind, none that the embedded judge was trained on',
         coerce: numberOption('seed', { min: 0, integer: true }),
       })
       .option('attacks', { type: 'boolean', default: true, describe: 'Attack it too (--no-attacks: do not)' })

@@ -1,5 +1,6 @@
 import { alignRounded } from './alignRounded.js'
 import { movedWords } from './movedWords.js'
+import { oneLine } from './oneLine.js'
 import { pairWords } from './pairWords.js'
 import { without } from './without.js'
 
@@ -30,14 +31,4 @@ export function renderPair(gold: string, answer: string): RenderedPair {
     'verdict:',
   ]
   return { prompt: lines.join('\n'), yes: ' yes', no: ' no' }
-}
-
-function oneLine(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .split(/[\s\p{C}]+/u)
-    .filter((part) => part !== '')
-    .join(' ')
-    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
 }

@@ -35,6 +35,9 @@ export interface VerifierReport extends ErrorRates {
   /** Wilson's 95 % intervals. */
   readonly ci95: Readonly<Record<'error' | 'false_accept' | 'false_reject', readonly [number, number]>>
   readonly by_category: Readonly<Record<string, ErrorRates>>
+  /** Pairs that the embedded judge was trained on ÷ n, and the rates on all others. Absent where that is not known. */
+  readonly seen_in_training?: number
+  readonly held_out?: ErrorRates
   readonly rules: RulesAgreement
   readonly verdicts_per_s: number
   /** Of the judge's calls, milliseconds. */

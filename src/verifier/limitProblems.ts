@@ -1,18 +1,25 @@
-import type { AttackReport, VerifierLimits, VerifierReport } from './VerifierReport.js'
+import type { AttackReport, ErrorRates, VerifierLimits, VerifierReport } from './VerifierReport.js'
 
-/** Which limits a measured verifier breaks, in words; empty: it may be trusted this far. */
+/**
+ * Which limits a measured verifier breaks, on all pairs or on those held out from training, in words; empty: it may be
+ * trusted this far.
+ */
 export function limitProblems(report: VerifierReport, attack: AttackReport | null, limits: VerifierLimits): string[] {
-  const percent = (share: number) => `${(100 * share).toFixed(2)} %`
-  const measured = { ...report, attack: attack?.false_accept ?? 0 }
-  const words = {
-    error: 'error',
-    false_accept: 'false accepts',
-    false_reject: 'false rejects',
-    attack: 'accepted attacks',
-  }
-  return (Object.keys(words) as (keyof typeof words)[]).flatMap((name) => {
+  const broken = (name: keyof VerifierLimits, words: string, measured: number) => {
     const limit = limits[name]
-    if (limit === undefined || measured[name] <= limit) return []
-    return [`${words[name]}: ${percent(measured[name])}, allowed ${percent(limit)}`]
-  })
+    if (limit === undefined || measured <= limit) return []
+    return [`${words}: ${percent(measured)}, allowed ${percent(limit)}`]
+  }
+  const ofRates = ({ error, false_accept, false_reject }: ErrorRates, where: string) => [
+    ...broken('error', `error${where}`, error),
+    ...broken('false_accept', `false accepts${where}`, false_accept),
+    ...broken('false_reject', `false rejects${where}`, false_reject),
+  ]
+  return [
+    ...ofRates(report, ''),
+    ...(report.held_out === undefined ? [] : ofRates(report.held_out, ' on held-out pairs')),
+    ...broken('attack', 'accepted attacks', attack?.false_accept ?? 0),
+  ]
 }
+
+const percent = (share: number) => `${(100 * share).toFixed(2)} %`

@@ -1,4 +1,5 @@
 import type { PairExample } from '../data/PairExample.js'
+import type { SeenPairs } from '../data/SeenPairs.js'
 import { tokenPrice, type TokenPrices } from '../metrics/tokenPrice.js'
 import { wilsonInterval } from '../metrics/wilsonInterval.js'
 import { addUsage } from './addUsage.js'
@@ -20,6 +21,8 @@ export interface MeasureOptions {
   readonly prices?: TokenPrices
   /** Rules that the verifier is not compared with, since it has them switched off. */
   readonly disabledRules?: readonly RuleName[]
+  /** The pairs that the embedded judge was trained on. */
+  readonly seen?: Pick<SeenPairs, 'has'>
 }
 
 /**
@@ -29,7 +32,7 @@ export interface MeasureOptions {
 export async function measureVerifier(
   verifier: Verifier,
   pairs: readonly LabelledPair[],
-  { prices, disabledRules }: MeasureOptions = {},
+  { prices, disabledRules, seen }: MeasureOptions = {},
 ): Promise<VerifierReport> {
   const started = performance.now()
   const verdicts = await verifier.verify(pairs.map(({ gold, answer, question }) => ({ gold, answer, question })))
@@ -45,11 +48,24 @@ export async function measureVerifier(
     by_category: Object.fromEntries(
       categories.map((name) => [name, ratesOf(judged.filter(({ pair }) => pair.category === name))]),
     ),
+    ...heldOutOf(judged, seen),
     rules: agreementOf(judged, disabledRules),
     verdicts_per_s: pairs.length / seconds,
     ...latencyOf(verdicts),
     ...costOf(verdicts, prices),
     decided_by: countBy(verdicts.map(({ decidedBy }) => decidedBy)),
+  }
+}
+
+function heldOutOf(
+  judged: readonly Judged[],
+  seen: MeasureOptions['seen'],
+): Pick<VerifierReport, 'seen_in_training' | 'held_out'> {
+  if (seen === undefined) return {}
+  const heldOut = judged.filter(({ pair }) => !seen.has(pair))
+  return {
+    seen_in_training: judged.length === 0 ? 0 : 1 - heldOut.length / judged.length,
+    held_out: ratesOf(heldOut),
   }
 }
 

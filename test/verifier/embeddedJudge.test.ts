@@ -1,7 +1,11 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeBenchPairs } from '../../src/data/makeBenchPairs.js'
 import { makePairs } from '../../src/data/makePairs.js'
+import { readSeenPairs } from '../../src/data/readSeenPairs.js'
+import { seenPairsFile } from '../../src/data/seenPairsFile.js'
 import { createVerifier } from '../../src/verifier/createVerifier.js'
+import { embeddedVerifierDirectory } from '../../src/verifier/embedded/embeddedVerifierDirectory.js'
 import type { MeasuredVerifier } from '../../src/verifier/MeasuredVerifier.js'
 import type { Verdict } from '../../src/verifier/Verdict.js'
 import { measureAttacks } from '../../src/verifier/measureAttacks.js'
@@ -62,17 +66,22 @@ describe('the shipped judge', () => {
   })
 })
 
-test('errors on held-out pairs of known label stay where they were measured', async () => {
-  const { pairs, attacks } = makeBenchPairs({ seed: 3, examples: 990 })
-  const byBoth = await measureVerifier(cascade, pairs)
-  // Of 7,000 pairs 0.07 % (fintune verifier bench).
-  expect(byBoth.error).toBeLessThan(0.004)
-  expect(byBoth.false_accept).toBeLessThan(0.005)
-  expect(byBoth.unknown).toBe(0)
-  expect((await measureAttacks(cascade, attacks)).accepted).toEqual([])
-  // Alone 0.23 %, 0.25 % of the different pairs accepted.
-  const byModel = await measureVerifier(alone, pairs)
-  expect(byModel.error).toBeLessThan(0.01)
-  expect(byModel.false_accept).toBeLessThan(0.01)
+test('on 5,000 pairs, most of them held out, the shipped judge keeps to its limits', async () => {
+  const seen = await readSeenPairs(join(embeddedVerifierDirectory(), seenPairsFile))
+  const { pairs, attacks } = makeBenchPairs({ seed: 3, examples: 5000, seen })
+  // Of 7,000 pairs 0.24 % alone, 0.09 % with the rules before it (fintune verifier bench).
+  const byModel = await measureVerifier(alone, pairs, { seen })
+  expect(byModel.held_out?.n).toBeGreaterThan(4500)
+  for (const rates of [byModel, byModel.held_out!]) {
+    expect(rates.error).toBeLessThanOrEqual(0.01)
+    expect(rates.false_accept).toBeLessThanOrEqual(0.005)
+  }
   expect((await measureAttacks(alone, attacks)).accepted).toEqual([])
-})
+  const byBoth = await measureVerifier(cascade, pairs, { seen })
+  for (const rates of [byBoth, byBoth.held_out!]) {
+    expect(rates.error).toBeLessThanOrEqual(0.004)
+    expect(rates.false_accept).toBeLessThanOrEqual(0.005)
+    expect(rates.unknown).toBe(0)
+  }
+  expect((await measureAttacks(cascade, attacks)).accepted).toEqual([])
+}, 300_000)

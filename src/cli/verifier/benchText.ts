@@ -14,6 +14,7 @@ export function benchText(result: BenchResult): string {
     table(['category', 'pairs', 'error', 'false accept', 'false reject', 'unknown'], [...rows, row('all', result)]),
     '',
     ...intervalLines(result),
+    ...heldOutLines(result),
     ...attackLines(result),
     ...rulesLines(result),
     ...costLines(result),
@@ -26,6 +27,15 @@ function intervalLines({ ci95: { error, false_accept, false_reject } }: BenchRes
   const interval = ([low, high]: readonly [number, number]) => `${percent(low)} to ${percent(high)}`
   return [
     `95 % intervals: error ${interval(error)}, false accept ${interval(false_accept)}, false reject ${interval(false_reject)}`,
+  ]
+}
+
+function heldOutLines({ seen_in_training: seen, held_out: heldOut }: BenchResult): string[] {
+  if (seen === undefined || heldOut === undefined) return []
+  const { n, error, false_accept: accepted } = heldOut
+  return [
+    `The embedded judge was trained on ${percent(seen)} of the pairs; on the other ${n}: error ${percent(error)}, ` +
+      `false accept ${percent(accepted)}`,
   ]
 }
 

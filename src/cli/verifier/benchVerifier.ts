@@ -1,6 +1,10 @@
+import { join } from 'node:path'
 import { makeBenchPairs } from '../../data/makeBenchPairs.js'
 import { readPairs } from '../../data/readPairs.js'
+import { readSeenPairs } from '../../data/readSeenPairs.js'
+import { seenPairsFile } from '../../data/seenPairsFile.js'
 import { createVerifier } from '../../verifier/createVerifier.js'
+import { embeddedVerifierDirectory } from '../../verifier/embedded/embeddedVerifierDirectory.js'
 import { limitProblems } from '../../verifier/limitProblems.js'
 import { measureAttacks } from '../../verifier/measureAttacks.js'
 import type { TokenPrices } from '../../metrics/tokenPrice.js'
@@ -18,7 +22,10 @@ export interface BenchResult extends VerifierReport {
   readonly problems: readonly string[]
 }
 
-/** Measures a verifier on the pairs of a file, or on generated ones, drawn under a key of their own. */
+/**
+ * Measures a verifier on the pairs of a file, or on generated ones: drawn under a key of their own, and others than the
+ * embedded judge was trained on wherever there are others.
+ */
 export async function benchVerifier(options: {
   readonly verifier: string
   readonly pairs: string | undefined
@@ -28,13 +35,17 @@ export async function benchVerifier(options: {
   readonly limits: VerifierLimits
   readonly prices?: TokenPrices
 }): Promise<BenchResult> {
-  const made = makeBenchPairs(options)
+  const seen = await readSeenPairs(join(embeddedVerifierDirectory(), seenPairsFile))
+  const made = makeBenchPairs({ ...options, seen })
   const pairs = options.pairs === undefined ? made.pairs : await readPairs(options.pairs)
   const verifierOptions = await verifierOptionsOf(options.verifier)
   const verifier = await createVerifier(verifierOptions)
   try {
-    const disabledRules = verifierOptions.rules.disabled
-    const report = await measureVerifier(verifier, pairs, { prices: options.prices, disabledRules })
+    const report = await measureVerifier(verifier, pairs, {
+      prices: options.prices,
+      disabledRules: verifierOptions.rules.disabled,
+      ...(options.pairs === undefined ? { seen } : {}),
+    })
     const attack = options.attacks ? await measureAttacks(verifier, made.attacks) : null
     const limits = limitsOf(options.verifier, options.limits)
     return { ...report, attack, limits, problems: limitProblems(report, attack, limits) }
