@@ -109,14 +109,14 @@ async function createProbe(client: TinkerClient, session: TinkerSession, model: 
     await session.call('forward_backward', model, body, { repeatable: true })
   }
 
+  // No moments: in bfloat16 0.999 is 1, AdamW's correction divides by 0, and the NaN is in every model of the server.
+  const still = { learning_rate: 0, beta1: 0, beta2: 0, eps: 1e-8, weight_decay: 0, grad_clip_norm: 1e9 }
   const step = (adamParams: Json) =>
     session.call('optim_step', model, { adam_params: adamParams, type: 'optim_step' }, { repeatable: true })
 
   /** The norm of the gradient of these; null where the server does not tell. */
   async function norm(sequences: readonly ProbeSequence[]): Promise<number | null> {
     await backward(sequences)
-    // No moments: in bfloat16 0.999 is 1, AdamW's correction divides by 0, and the NaN is in every model of the server.
-    const still = { learning_rate: 0, beta1: 0, beta2: 0, eps: 1e-8, weight_decay: 0, grad_clip_norm: 1e9 }
     return readGradNorm(await step(still))
   }
 
@@ -127,13 +127,14 @@ async function createProbe(client: TinkerClient, session: TinkerSession, model: 
     short,
     long,
     norm,
-    /** Two requests of one number: one future, or two? */
+    /** Two requests of one number: one future, or two? In the form that training's have; a server may know them apart. */
     async dedupes(): Promise<boolean> {
       const data = [wireDatum(shortSequence, { weights: shortSequence.places.map(() => 1) })]
-      const body = { model_id: model, seq_id: 1_000_000, forward_input: { data, loss_fn: 'cross_entropy' } }
-      const first = await client.submit('forward', body, { repeatable: true })
-      const second = await client.submit('forward', body, { repeatable: true })
-      for (const id of new Set([first, second])) await client.retrieve('forward', id)
+      const body = { model_id: model, seq_id: 1_000_000, forward_backward_input: { data, loss_fn: 'cross_entropy' } }
+      const first = await client.submit('forward_backward', body, { repeatable: true })
+      const second = await client.submit('forward_backward', body, { repeatable: true })
+      for (const id of new Set([first, second])) await client.retrieve('forward_backward', id)
+      await step(still)
       return first === second
     },
     /** With a large eps AdamW is a plain gradient step, which a clipped gradient makes shorter. */

@@ -1,5 +1,7 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { protobufMessages } from '../../../src/engine/tinker/protobufMessages.js'
 import { keyedRandom } from '../../../src/lib/keyedRandom.js'
 
 /** What to do with a request instead of answering it; `after`: its work is done, the answer is lost. */
@@ -21,6 +23,10 @@ export interface SimulatedServerOptions {
   /** Log p rounded to bfloat16; an AdamW that rounds its betas too, and makes NaN of one that becomes 1. */
   readonly bfloat16?: boolean
   readonly delayMs?: number
+  /** Asks for protobuf: training data come in no other form, results go in it to who accepts it. */
+  readonly protobuf?: boolean
+  /** Closes every connection that was idle once the next request is on it, as a proxy does that had enough of it. */
+  readonly closesIdle?: boolean
   /** No sample is answered before so many of them wait. */
   readonly gather?: number
   /** Asked for every request; `count` is how many of this endpoint came before. */
@@ -50,6 +56,10 @@ export class SimulatedServer {
   steps = 0
   /** Requests on their way at once, at most. */
   mostInFlight = 0
+  /** Requests that came on a connection that `closesIdle` closed. */
+  stale = 0
+  /** Bodies that came in protobuf, and results that went in it. */
+  protobufs = { bodies: 0, results: 0 }
   /** Of the last optim_step, before it was reset. */
   lastGradient = new Float64Array(0)
   readonly #options: Required<Omit<SimulatedServerOptions, 'fault'>> & Pick<SimulatedServerOptions, 'fault'>
@@ -60,6 +70,7 @@ export class SimulatedServer {
   readonly #samplers = new Map<string, Float64Array>()
   readonly #futures = new Map<string, () => Body>()
   readonly #seen = new Map<string, string>()
+  readonly #idle = new WeakSet<object>()
   readonly #waiting: (() => void)[] = []
   #next = 0
   #inFlight = 0
@@ -74,6 +85,8 @@ export class SimulatedServer {
       tellsGradNorm: true,
       bfloat16: false,
       delayMs: 0,
+      protobuf: false,
+      closesIdle: false,
       gather: 0,
       ...options,
     }
@@ -122,6 +135,11 @@ export class SimulatedServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const endpoint = (request.url ?? '').replace('/api/v1/', '')
+    if (this.#options.closesIdle && this.#idle.has(request.socket)) {
+      this.stale++
+      return void request.socket.destroy()
+    }
+    this.#idle.add(request.socket)
     const count = this.counts[endpoint] ?? 0
     this.counts[endpoint] = count + 1
     this.keys.add(request.headers['x-api-key'])
@@ -136,14 +154,28 @@ export class SimulatedServer {
       if (fault !== null && typeof fault === 'object') {
         return void response.writeHead(fault.status, fault.headers).end(fault.body ?? '')
       }
-      const text = Buffer.concat(chunks).toString()
-      const { status, body } = this.#answer(endpoint, text === '' ? {} : (JSON.parse(text) as Body))
+      const { status, body } = this.#read(endpoint, Buffer.concat(chunks), request.headers['content-type'])
       if (fault === 'lose future') this.#futures.clear()
       if (fault === 'reset after') return void request.socket.destroy()
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      const accepts = this.#options.protobuf && request.headers.accept?.includes(protobufType)
+      const bytes = accepts && status === 200 ? inProtobuf(body) : null
+      if (bytes) this.protobufs.results++
+      response.writeHead(status, { 'content-type': bytes ? protobufType : 'application/json' })
+      response.end(bytes ?? JSON.stringify(body))
     } finally {
       this.#inFlight--
     }
+  }
+
+  #read(endpoint: string, content: Buffer, type: string | undefined): { status: number; body: Body } {
+    const isTraining = endpoint === 'forward' || endpoint === 'forward_backward'
+    if (this.#options.protobuf && isTraining) {
+      if (type !== protobufType) return { status: 415, body: { detail: 'send protobuf' } as Body }
+      this.protobufs.bodies++
+      return this.#answer(...fromProtobuf(content))
+    }
+    const text = content.toString()
+    return this.#answer(endpoint, text === '' ? {} : (JSON.parse(text) as Body))
   }
 
   async #gathered(): Promise<void> {
@@ -160,6 +192,11 @@ export class SimulatedServer {
         return { status: 200, body: { status: 'ok' } as Body }
       case 'get_server_capabilities':
         return { status: 200, body: { supported_models: [{ model_name: 'simulated' }] } as Body }
+      case 'client/config': {
+        const { protobuf } = this.#options
+        const flags = { proto_write_fwdbwd: protobuf, fwd_via_fwdbwd: protobuf }
+        return { status: 200, body: { pjwt_auth_enabled: false, ...flags } as Body }
+      }
       case 'create_session':
         return { status: 200, body: { type: 'create_session', session_id: `session_${this.#next++}` } as Body }
       case 'session_heartbeat':
@@ -355,6 +392,63 @@ export class SimulatedServer {
   #zeros = () => new Float64Array(this.#options.vocabSize ** 2)
   #fresh = (): Weights => ({ table: this.#zeros(), m: this.#zeros(), v: this.#zeros(), steps: 0 })
 }
+
+const protobufType = 'application/x-protobuf'
+
+/** A training request as its JSON, and which of the two it is. */
+function fromProtobuf(content: Buffer): [endpoint: string, body: Body] {
+  const message = fromBinary(protobufMessages.request, content)
+  const { modelId: model_id, seqId: seq_id, forwardOnly, lossFn: loss_fn, lossFnConfig: loss_fn_config } = message
+  const input = {
+    loss_fn,
+    loss_fn_config,
+    data: message.data.map(({ modelInput, lossFnInputs }) => ({
+      model_input: {
+        chunks: modelInput.map(({ chunk }) => ({ tokens: [...new Int32Array(copied(chunk.value!.tokens))] })),
+      },
+      loss_fn_inputs: Object.fromEntries(
+        Object.entries(lossFnInputs).map(([name, { encoding, dtype }]) => {
+          const buffer = copied(encoding.value!)
+          return [
+            name,
+            { data: dtype === 1 ? [...new Float32Array(buffer)] : Array.from(new BigInt64Array(buffer), Number) },
+          ]
+        }),
+      ),
+    })),
+  }
+  return forwardOnly
+    ? ['forward', { model_id, seq_id, forward_input: input }]
+    : ['forward_backward', { model_id, seq_id, forward_backward_input: input }]
+}
+
+/** A result in protobuf; null for those that have no such form. */
+function inProtobuf(body: Body): Uint8Array | null {
+  if (Array.isArray(body.loss_fn_outputs)) {
+    const rows = body.loss_fn_outputs.map((output) => Float32Array.from(output.logprobs.data))
+    const ends = rows.map((_, i) => rows.slice(0, i + 1).reduce((sum, row) => sum + row.byteLength, 0))
+    const logprobs = {
+      data: Buffer.concat(rows.map(({ buffer }) => Buffer.from(buffer))),
+      offsets: new Uint8Array(BigInt64Array.from([0, ...ends], BigInt).buffer),
+      dtype: 1,
+    }
+    const message = { lossFnOutputType: 'scalar', lossFnOutputs: [{ fields: { logprobs } }] }
+    return toBinary(protobufMessages.output, create(protobufMessages.output, message))
+  }
+  if (!Array.isArray(body.sequences)) return null
+  const floats = (values: (number | null)[]) => new Uint8Array(Float32Array.from(values, (v) => v ?? NaN).buffer)
+  const message = {
+    sequences: body.sequences.map(({ tokens, logprobs, stop_reason }) => ({
+      stopReason: stop_reason === 'stop' ? 0 : 1,
+      tokens: new Uint8Array(Int32Array.from(tokens).buffer),
+      logprobs: floats(logprobs),
+    })),
+    ...(body.prompt_logprobs ? { promptLogprobs: floats(body.prompt_logprobs) } : {}),
+  }
+  return toBinary(protobufMessages.samples, create(protobufMessages.samples, message))
+}
+
+const copied = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
 
 /** The nearest bfloat16, ties away from 0. */
 function toBfloat16(value: number): number {

@@ -283,10 +283,34 @@ describe('sampling', () => {
   })
 })
 
+test.each(['sequenceMean', 'tokenSum'] as const)(
+  'a server that asks for protobuf (%s) gets it, and trains and samples as with JSON',
+  async (reduction) => {
+    const run = async (protobuf: boolean) => {
+      const { server, engine } = await start({ reduction, protobuf })
+      const found: number[] = []
+      for (let step = 0; step < 3; step++) {
+        found.push((await engine.forwardBackward(lesson, sft(lesson))).loss)
+        await engine.optimStep(adam)
+        await engine.syncSampler() // reads prompt log p
+        const [completions] = await engine.sample([{ tokens: [1], key: [step] }], { ...sampling, stopTokenIds: [5] })
+        found.push(...completions.flatMap(({ tokens, logprobs }) => [...tokens, ...logprobs]))
+      }
+      return { found, server }
+    }
+    const [json, protobuf] = [await run(false), await run(true)]
+    expect(json.server.protobufs).toEqual({ bodies: 0, results: 0 })
+    const { bodies, results } = protobuf.server.protobufs
+    expect([bodies > 10, results > bodies]).toEqual([true, true])
+    expect(protobuf.found.length).toBe(json.found.length)
+    protobuf.found.forEach((value, i) => expect(value).toBeCloseTo(json.found[i], 4)) // float32 on the wire
+  },
+)
+
 describe('faults', () => {
   /** Trains four steps and gives the loss of each. */
   async function trainFour(options: SimulatedServerOptions) {
-    const { server, engine } = await start(options)
+    const { server, engine, said } = await start(options)
     const losses: number[] = []
     for (let step = 0; step < 4; step++) {
       losses.push((await engine.forwardBackward(lesson, sft(lesson))).loss)
@@ -294,7 +318,7 @@ describe('faults', () => {
       await engine.syncSampler()
       await engine.sample([{ tokens: [1], key: [step] }], sampling)
     }
-    return { losses, server }
+    return { losses, server, said }
   }
 
   test('429, 503, 408 and a server that is slow to answer change nothing', async () => {
@@ -323,6 +347,16 @@ describe('faults', () => {
     })
     expect(rough.losses).toEqual(calm.losses)
     expect(rough.server.steps).toBe(calm.server.steps)
+  }, 20_000)
+
+  test('a server that closes idle connections just as they are used again: nothing is lost, nothing runs twice', async () => {
+    const calm = await trainFour({})
+    const rough = await trainFour({ closesIdle: true })
+    expect(rough.losses).toEqual(calm.losses)
+    expect(rough.server.steps).toBe(calm.server.steps)
+    expect(rough.server.counts).toEqual(calm.server.counts)
+    expect(rough.server.stale).toBeGreaterThan(10)
+    expect(rough.said.filter((line) => line.includes('does not answer'))).toEqual([])
   }, 20_000)
 
   test.each(['forward_backward', 'optim_step'])(
