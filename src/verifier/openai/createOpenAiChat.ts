@@ -5,6 +5,7 @@ import { createLimiter } from '../../lib/createLimiter.js'
 import { InputError } from '../../lib/InputError.js'
 import { retryDelayMs } from '../../lib/retryDelayMs.js'
 import type { ChatModel, ChatOutcome, ChatQuestion } from '../chat/ChatModel.js'
+import { connectionFailure } from './connectionFailure.js'
 import { createCircuitBreaker } from './createCircuitBreaker.js'
 import { createRateGate } from './createRateGate.js'
 import type { OpenAiChatOptions } from './OpenAiChatOptions.js'
@@ -46,7 +47,10 @@ export function createOpenAiChat(given: OpenAiChatOptions): ChatModel {
   const gate = createRateGate(options.requestsPerMinute, Date.now)
   const breaker = createCircuitBreaker({ ...options.breaker, giveUpMs: options.totalTimeoutMs, now: Date.now })
   const agentOptions = { keepAlive: true, maxSockets: options.concurrency }
-  const agent = endpoint.protocol === 'https:' ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions)
+  // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 of some other program does not send the key to anybody.
+  const tls = { rejectUnauthorized: true }
+  const agent =
+    endpoint.protocol === 'https:' ? new HttpsAgent({ ...agentOptions, ...tls }) : new HttpAgent(agentOptions)
   let asksLogprobs = options.logprobs
 
   const bodyOf = ({ messages, vote }: ChatQuestion): string =>
@@ -76,10 +80,9 @@ export function createOpenAiChat(given: OpenAiChatOptions): ChatModel {
     } catch (error) {
       if (signal?.aborted) breaker.left()
       signal?.throwIfAborted()
-      const { message, code } = error as NodeJS.ErrnoException
-      const failure = message.startsWith('no answer') ? message : `the connection failed (${message || code})`
-      breaker.failed(failure)
-      return { failure, passing: true }
+      const outcome = connectionFailure(error as Error)
+      breaker.failed(outcome.failure)
+      return outcome
     }
     const { status, headers, body } = posted
     if (status === 400 && withLogprobs && body !== null && /logprob/i.test(body)) {

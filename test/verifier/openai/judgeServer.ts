@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** One request as the loopback judge saw it. */
@@ -23,9 +24,11 @@ export type JudgeAnswer =
 export async function withJudgeServer(
   answer: (request: JudgeRequest) => JudgeAnswer,
   use: (url: string, requests: readonly JudgeRequest[]) => Promise<void>,
+  /** Makes it speak https. */
+  tls?: { readonly key: string; readonly cert: string },
 ): Promise<void> {
   const requests: JudgeRequest[] = []
-  const server = createServer(async (incoming, response) => {
+  const respond = async (incoming: IncomingMessage, response: ServerResponse) => {
     let text = ''
     for await (const chunk of incoming) text += chunk
     const request = {
@@ -43,10 +46,11 @@ export async function withJudgeServer(
       choices: [{ message: { role: 'assistant', content: reply }, finish_reason: finishReason }],
     })
     setTimeout(() => response.writeHead(200, { 'content-type': 'application/json' }).end(body), delayMs)
-  })
+  }
+  const server = tls ? createSecureServer(tls, respond) : createServer(respond)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
-    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, requests)
+    await use(`${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, requests)
   } finally {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
