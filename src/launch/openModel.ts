@@ -8,7 +8,7 @@ import type { Recipe } from '../recipe/Recipe.js'
 import { loadTokenizer } from '../tokenizer/loadTokenizer.js'
 import { requireTokenizerFits } from '../tokenizer/requireTokenizerFits.js'
 import type { Tokenizer } from '../tokenizer/Tokenizer.js'
-import { tinkerOptions } from './tinkerOptions.js'
+import { engineOptions } from './engineOptions.js'
 
 /** A recipe's model, ready: the engine, and the tokenizer where there is one (pre-tokenised data does without). */
 export interface OpenModel {
@@ -27,7 +27,7 @@ export async function openModel(
   { model, engine: spec, seed }: Recipe,
   say: (message: string) => void = () => undefined,
 ): Promise<OpenModel> {
-  const weights = spec.type === 'local' // a server has its own
+  const weights = spec.type === 'local' // a server has its own, a module knows what it needs
   const directory = model.path === undefined ? null : await resolveModelPath(model.path, { weights })
   const tokenizerDirectory = model.tokenizer ?? directory
   const hasTokenizer = tokenizerDirectory !== null && existsSync(join(tokenizerDirectory, 'tokenizer.json'))
@@ -35,36 +35,8 @@ export async function openModel(
   if (model.tokenizer !== undefined && !tokenizer) {
     throw new InputError(`model.tokenizer: ${model.tokenizer} holds no tokenizer.json`)
   }
-  const engine = await createEngine(
-    spec.type === 'tinker'
-      ? { type: 'tinker', ...(await tinkerOptions(spec, { model, directory, seed, say })) }
-      : {
-          ...spec,
-          ...(directory === null
-            ? {
-                init: {
-                  config: freshConfig(model, tokenizer),
-                  tokenizerDir: tokenizerDirectory ?? undefined,
-                },
-              }
-            : { modelPath: directory }),
-          adapter: model.adapter,
-          maxLength: model.maxLength,
-          seed,
-          tokenizerDirectory: hasTokenizer ? tokenizerDirectory : undefined,
-          baseModelName: model.path,
-        },
-  )
+  const options = await engineOptions({ model, engine: spec, seed }, { directory, tokenizer, tokenizerDirectory, say })
+  const engine = await createEngine(options)
   if (tokenizer) requireTokenizerFits(tokenizer, engine.capabilities().vocabSize)
   return { engine, tokenizer, directory }
-}
-
-/** config.json of a fresh model: the recipe's keys, and what the tokenizer knows of its own tokens. */
-function freshConfig({ init }: Recipe['model'], tokenizer: Tokenizer | null): Record<string, unknown> {
-  const ids = tokenizer && {
-    eos_token_id: tokenizer.eosTokenIds[0],
-    bos_token_id: tokenizer.bosTokenId,
-    pad_token_id: tokenizer.padTokenId,
-  }
-  return { ...init, vocab_size: init?.vocab_size ?? tokenizer?.vocabSize, ...ids }
 }

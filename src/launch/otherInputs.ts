@@ -7,10 +7,10 @@ import { judgeFiles } from './judgeFiles.js'
 
 /**
  * The files that shape a run beside its data and its model: recorded rollouts, distilled reasoning, an adapter to begin
- * from, a tokenizer of its own, reward modules, judges. `examples`: lines, for those that have them.
+ * from, a tokenizer of its own, modules (rewards, an engine), judges. `examples`: lines, for those that have them.
  */
 export async function otherInputs(recipe: Recipe): Promise<DataSources['files']> {
-  const { model, prompt, rewards, stages } = recipe
+  const { model, engine, prompt, rewards, stages } = recipe
   const lists = stages.flatMap((stage) =>
     stage.type === 'grpo' && stage.rollouts.type === 'replay' ? [stage.rollouts.path] : [],
   )
@@ -20,6 +20,7 @@ export async function otherInputs(recipe: Recipe): Promise<DataSources['files']>
     others.push(...filesAt(model.adapter.initFrom, /^adapter_/))
   }
   for (const term of rewards.terms) if (term.type === 'module') others.push(term.path)
+  if (engine.type === 'module') others.push(engine.path)
   if (model.tokenizer !== undefined) others.push(...filesAt(model.tokenizer, /^(tokenizer|chat_template)/))
   others.push(...(await judgeFiles(recipe)))
   const describe = async (path: string, examples: number) => ({ path, sha256: await sha256File(path), examples })

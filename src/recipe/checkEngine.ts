@@ -11,7 +11,9 @@ const mlp = ['gate_proj', 'up_proj', 'down_proj']
 /** What a recipe asks of an engine that this engine cannot do, with what it can do instead. */
 export function checkEngine(root: Loose): PlacedProblem[] {
   const stages = Array.isArray(root.stages) ? root.stages : []
-  const check = isMap(root.engine) && root.engine.type === 'tinker' ? checkTinkerStage : checkLocalStage
+  const type = isMap(root.engine) ? root.engine.type : 'local'
+  if (type === 'module') return [] // what it cannot do it says itself
+  const check = type === 'tinker' ? checkTinkerStage : checkLocalStage
   return [
     ...(check === checkTinkerStage ? checkTinkerModel(isMap(root.model) ? root.model : {}) : []),
     ...stages.flatMap((stage: unknown, i) => (isMap(stage) ? check(stage, ['stages', i]) : [])),

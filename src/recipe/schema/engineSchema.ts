@@ -58,5 +58,11 @@ const tinkerSchema = z.strictObject({
     .describe('How long the server may be away before the run stops (checkpointed)'),
 })
 
+const moduleSchema = z.strictObject({
+  type: z.literal('module').describe('An engine of your own'),
+  path: pathString().describe('A .ts, .mts, .js or .mjs file whose default export makes an Engine'),
+  options: z.record(z.string(), z.unknown()).default({}).describe('Handed to the module as they are'),
+})
+
 /** What trains and samples. */
-export const engineSchema = z.discriminatedUnion('type', [localSchema, tinkerSchema])
+export const engineSchema = z.discriminatedUnion('type', [localSchema, tinkerSchema, moduleSchema])

@@ -3,7 +3,7 @@ import { unlessAborted } from '../../lib/unlessAborted.js'
 import { InputError } from '../../lib/InputError.js'
 import type { Verdict } from '../../verifier/Verdict.js'
 import type { Reward } from '../Reward.js'
-import { importModule } from './importModule.js'
+import { importModule } from '../../lib/importModule.js'
 import type { RewardModule, ScoreFunction } from './RewardModule.js'
 
 export interface ModuleRewardOptions {

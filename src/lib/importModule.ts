@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire, register } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { InputError } from '../../lib/InputError.js'
+import { InputError } from './InputError.js'
 
 let registered = false
 
