@@ -96,7 +96,7 @@ test('kubernetes: a ConfigMap and a Job that requeue without npm, and no secret 
         rules: [
           { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
           { action: 'Ignore', onExitCodes: { operator: 'In', values: [75] } },
-          { action: 'FailJob', onExitCodes: { operator: 'In', values: [2] } },
+          { action: 'FailJob', onExitCodes: { operator: 'In', values: [2, 3] } },
         ],
       },
       template: { spec: { restartPolicy: 'Never', terminationGracePeriodSeconds: 60, containers: [container] } },

@@ -10,8 +10,8 @@ const asWritten = { lineWidth: 0, aliasDuplicateObjects: false }
  * A ConfigMap with the recipe and a Job that carries it out, as YAML for `kubectl apply`.
  *
  * Kubernetes knows no requeueing: a pod that was evicted, drained or stopped exits with 75 at a checkpoint, and the Job
- * starts the next one without counting a failure (podFailurePolicy, which needs restartPolicy Never); 2 means that the
- * recipe or its input is wrong, so no other pod would do better.
+ * starts the next one without counting a failure (podFailurePolicy, which needs restartPolicy Never); 2 and 3 mean that
+ * the recipe, its input or its rewards are wrong, so no other pod would do better.
  */
 export function kubernetesManifest(job: KubernetesJob): string {
   const name = objectName(job.name)
@@ -45,7 +45,7 @@ export function kubernetesManifest(job: KubernetesJob): string {
 const failureRules = [
   { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
   { action: 'Ignore', onExitCodes: { containerName: 'fintune', operator: 'In', values: [75] } },
-  { action: 'FailJob', onExitCodes: { containerName: 'fintune', operator: 'In', values: [2] } },
+  { action: 'FailJob', onExitCodes: { containerName: 'fintune', operator: 'In', values: [2, 3] } },
 ]
 
 function podSpec(job: KubernetesJob, name: string): object {
