@@ -1,3 +1,4 @@
+import type { WireFormat } from '../../engine/tinker/createTinkerClient.js'
 import type { ServerTraits } from '../../engine/tinker/probeServer.js'
 
 /** A toy step of one loss on both sides. */
@@ -20,6 +21,8 @@ export interface StepOutcome {
 export interface ServerReport {
   readonly url: string
   readonly baseModel: string
+  /** How training and sampling's numbers travel. */
+  readonly format: WireFormat
   readonly traits: ServerTraits
   /** Null: the base model's weights are not here. */
   readonly parity: readonly ParityRow[] | null

@@ -8,7 +8,9 @@ import type { LossSpec } from '../../engine/loss/LossSpec.js'
 import { createTinkerClient } from '../../engine/tinker/createTinkerClient.js'
 import { createTinkerSession } from '../../engine/tinker/createTinkerSession.js'
 import { probeServer } from '../../engine/tinker/probeServer.js'
+import { TinkerError } from '../../engine/tinker/TinkerError.js'
 import type { TinkerEngineOptions } from '../../engine/tinker/TinkerEngineOptions.js'
+import { FintuneError } from '../../lib/FintuneError.js'
 import { InputError } from '../../lib/InputError.js'
 import { readModelConfig } from '../../model/readModelConfig.js'
 import type { ParityRow, ServerReport, StepOutcome } from './ServerReport.js'
@@ -30,7 +32,7 @@ const alpha = 32
 export async function checkServer(options: CheckServerOptions): Promise<ServerReport> {
   const remote = { url: options.url, apiKey: process.env['TINKER_API_KEY'] || null, maxInFlight: 8, patienceMs: 10_000 }
   const client = createTinkerClient({ ...remote, say: options.say })
-  const served = await servedModels(client)
+  const served = await servedModels(options.url, client)
   const baseModel = options.baseModel ?? served[0]
   if (baseModel === undefined) {
     throw new InputError(`${options.url} names no model that it serves. Say which:  --base-model NAME`)
@@ -52,11 +54,20 @@ export async function checkServer(options: CheckServerOptions): Promise<ServerRe
   const traits = await probeServer(client, session, { ...settings, reduction: 'auto' }).finally(session.close)
   const parity =
     directory === undefined ? null : await compareSteps(directory, { ...settings, ...traits }, options.tolerance)
-  return { url: options.url, baseModel, traits, parity }
+  return { url: options.url, baseModel, format: await client.format(), traits, parity }
 }
 
-async function servedModels(client: ReturnType<typeof createTinkerClient>): Promise<string[]> {
-  const { supported_models: models } = await client.get('get_server_capabilities')
+async function servedModels(url: string, client: ReturnType<typeof createTinkerClient>): Promise<string[]> {
+  const { supported_models: models } = await client.get('get_server_capabilities').catch((error: unknown) => {
+    if (!(error instanceof TinkerError)) throw error
+    const cause = error.cause instanceof Error ? error.cause : error
+    throw new FintuneError(
+      error.failure === 'unreachable'
+        ? `nobody answers at ${url} (${cause.message}). Is the server started, and is that its address?`
+        : `${url} is no Tinker server, or not yet one: ${error.message}`,
+      { cause: error },
+    )
+  })
   if (!Array.isArray(models)) return []
   return models.flatMap((model: { model_name?: unknown }) =>
     typeof model.model_name === 'string' ? [model.model_name] : [],

@@ -7,11 +7,12 @@ const reductions = {
 }
 
 /** What was found out about a server, for people. */
-export function checkText({ url, baseModel, traits, parity }: ServerReport): string {
+export function checkText({ url, baseModel, format, traits, parity }: ServerReport): string {
   const { reduction, dedupes, clips, isCoarse } = traits
   const clipping = { true: 'heeded', false: 'not heeded: steps are not clipped', null: 'not measured' }[String(clips)]
   return [
     `${url} serves ${baseModel}`,
+    `wire            ${format === 'protobuf' ? 'protobuf, as it asks' : 'JSON'}`,
     `tokens          ${reduction}: ${reductions[reduction]}`,
     `repeats         ${dedupes ? 'a request sent again runs once' : 'a request sent again runs twice; in doubt the run goes back to its checkpoint'}`,
     `maxGradNorm     ${clipping}`,

@@ -8,7 +8,8 @@ export class HttpExchangeError extends Error {
 
   constructor(cause: unknown, about: { connected: boolean; isStale: boolean; isTimeout: boolean }) {
     const { message, code } = (cause ?? {}) as { message?: string; code?: string }
-    super(`the connection failed (${message || (code ?? String(cause))})`, { cause })
+    const reason = (message || (code ?? String(cause))).replace(/\s+/g, ' ').trim()
+    super(`the connection failed (${reason})`, { cause })
     this.name = 'HttpExchangeError'
     this.connected = about.connected
     this.isStale = about.isStale

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLimiter } from '../../lib/createLimiter.js'
 import { formatDuration } from '../../lib/formatDuration.js'
+import { InputError } from '../../lib/InputError.js'
 import { retryDelayMs } from '../../lib/retryDelayMs.js'
 import { EngineLostError } from '../EngineLostError.js'
 import { httpExchange, type HttpAnswer } from './httpExchange.js'
@@ -69,11 +70,14 @@ const defaults = { requestTimeoutMs: 120_000, pollMs: 45_000, backoffMs: 500 }
  * A client of a Tinker server's REST API: JSON, bounded requests in flight, back-off on 429 and while the server is away,
  * long polls that are broken off and begun again. A request that may have arrived is sent again only where that is safe.
  *
- * @throws (every call) TinkerError; EngineLostError where the server lost the model or the future, or where it cannot be
+ * @throws InputError for what is no address; (every call) TinkerError; EngineLostError where the server lost the model or the future, or where it cannot be
  *   told whether a step was taken; the signal's reason
  */
 export function createTinkerClient(options: TinkerClientOptions): TinkerClient {
   const { url, apiKey, patienceMs, requestTimeoutMs, pollMs, backoffMs } = { ...defaults, ...options }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new InputError(`a Tinker server's address: found "${url}"; it is one like http://localhost:8000`)
+  }
   const root = `${url.replace(/\/+$/, '')}/api/v1`
   const limit = createLimiter(options.maxInFlight)
   let away = false
