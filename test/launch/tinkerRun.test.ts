@@ -96,4 +96,4 @@ test('learns and tells what is told of a run; killed, cut off and forgotten at r
   expect(code).toBe(0)
   expect(kills).toBeGreaterThan(0)
   expect(steps(rough.run)).toEqual(unbroken)
-}, 240_000)
+}, 480_000)
