@@ -4,11 +4,12 @@
  */
 export function parseBoxedVerdict(reply: string): 'equivalent' | 'different' | null {
   const spoken = reply.slice(reply.lastIndexOf('</think>') + 1)
-  const boxes = [...spoken.matchAll(/\\boxed\{([^{}]{0,20})(\}?)/g)].map(([, inside, end]) =>
-    end === '' ? '' : inside.trim(),
-  )
-  const words = new Set(boxes)
-  if (words.size !== 1) return null
-  if (words.has('1')) return 'equivalent'
-  return words.has('0') ? 'different' : null
+  let said: string | null = null
+  for (const [, inside, end] of spoken.matchAll(/\\boxed\{([^{}]{0,20})(\}?)/g)) {
+    const word = inside.trim()
+    if (end === '' || (word !== '0' && word !== '1') || (said !== null && word !== said)) return null
+    said = word
+  }
+  if (said === null) return null
+  return said === '1' ? 'equivalent' : 'different'
 }

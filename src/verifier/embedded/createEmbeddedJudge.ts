@@ -19,6 +19,8 @@ export interface EmbeddedJudgeOptions {
 
 /** An answer longer than this many characters, and than twice the gold and these, says more than the gold does. */
 const longestAnswer = 200
+/** A gold longer than this many characters, twice in a prompt, is more than a context of the model's longest tokens. */
+const longestGold = 4_000
 /** Pairs run through the model at once: bounds its memory. */
 const batchSize = 64
 
@@ -28,7 +30,7 @@ const batchSize = 64
  * pair's prompt in one pass.
  *
  * A long answer is `different` without being asked: the model has never seen one, and the gold hidden in a long text is
- * no answer; so is one without a letter or digit, which says nothing. A gold too long for the model is unknown.
+ * no answer; so is one without a letter or digit, which says nothing. With a gold too long for the model it is unknown.
  *
  * @throws InputError when the checkpoint's directory is missing
  */
@@ -97,7 +99,8 @@ function lengthOf({ prompt, completions }: TrainGroup): number {
 /** The verdict on an answer that the model need not be asked about; null for all others. */
 function unasked({ gold, answer }: JudgePair): Verdict | null {
   if (answer.length > longestAnswer + 2 * gold.length) return tooLong
-  return /[\p{L}\p{N}]/u.test(answer) ? null : saysNothing
+  if (!/[\p{L}\p{N}]/u.test(answer)) return saysNothing
+  return gold.length > longestGold ? goldTooLong : null
 }
 
 function toGroup(pair: JudgePair, tokenizer: Pick<Tokenizer, 'encode'>): TrainGroup {
