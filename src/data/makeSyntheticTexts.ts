@@ -15,19 +15,18 @@ export function makeSyntheticTexts(options: {
   seed: number
   examples: number
   offset?: number
-  /** Exercises in reading a page (default); or, easy ones first, runs to say again, or figures to look up. */
+  /** Exercises in reading a page (default), figures to look up, or runs to say again. */
   content?: 'pages' | 'lookups' | 'copies'
 }): TextExample[] {
   const { seed, examples, offset = 0, content = 'pages' } = options
   return Array.from({ length: examples }, (_, index) => {
     const number = offset + index
     const random = keyedRandom(content === 'pages' ? 'synthetic-text' : content, seed, number)
-    const marked = MAKERS[content](random, index / examples)
-    return { kind: 'text', id: `synthetic-text-${seed}/${number}`, ...learnMarked(marked) }
+    return { kind: 'text', id: `synthetic-text-${seed}/${number}`, ...learnMarked(MAKERS[content](random)) }
   })
 }
 
-const MAKERS: Record<'pages' | 'lookups' | 'copies', (random: KeyedRandom, progress: number) => string> = {
+const MAKERS: Record<'pages' | 'lookups' | 'copies', (random: KeyedRandom) => string> = {
   copies: makeCopyText,
   lookups: makeLookupText,
   pages: (random) => makePageText(random, renderPage),

@@ -8,29 +8,27 @@ test('marks are taken out, and what they held is found again by its place', () =
   expect(learned.map(([start, end]) => text.slice(start, end))).toEqual(['35', '36'])
 })
 
-test('copies: all that is to be learned was said before, and runs get longer', () => {
-  const copies = makeSyntheticTexts({ seed: 4, examples: 200, content: 'copies' })
+test('copies: all that is to be learned was said before, in runs too long to guess', () => {
+  const copies = makeSyntheticTexts({ seed: 4, examples: 50, content: 'copies' })
   for (const { text, learned } of copies) {
     expect(learned!.length).toBeGreaterThan(0)
     for (const [start, end] of learned!)
       for (const word of text.slice(start, end).match(/[a-z]+|\d\d/g) ?? [])
         expect(text.slice(0, start)).toContain(word)
   }
-  const longest = (from: number) =>
-    Math.max(...copies.slice(from, from + 40).flatMap(({ learned }) => learned!.map(([start, end]) => end - start)))
-  expect(longest(160)).toBeGreaterThan(1.5 * longest(0))
+  const lengths = copies.flatMap(({ learned }) => learned!.map(([start, end]) => end - start))
+  expect(lengths.reduce((sum, length) => sum + length) / lengths.length).toBeGreaterThan(100)
 })
 
-test('lookups: what is asked was told, by name and year; names grow', () => {
+test('lookups: what is asked was told, by name and year, among several names', () => {
   const lookups = makeSyntheticTexts({ seed: 4, examples: 60, content: 'lookups' })
-  for (const { text, learned } of lookups)
+  for (const { text, learned } of lookups) {
     for (const [start, end] of learned!) {
       const asked = text.slice(text.lastIndexOf('\n', start) + 1, end)
       expect(text.slice(0, learned![0][0])).toMatch(new RegExp(`^(.* , )?${asked.replaceAll('.', '\\.')}( , |$)`, 'm'))
     }
-  const told = (index: number) => lookups[index].text.split('\n').filter((line) => line.includes(' , ')).length
-  expect(told(0)).toBe(1)
-  expect(Math.max(...[50, 55, 59].map(told))).toBeGreaterThan(1)
+    expect(text.split('\n').filter((line) => line.includes(' , ')).length).toBeGreaterThan(1)
+  }
 })
 
 test('the same seed gives the same texts; pages are another stream of it', () => {

@@ -2,18 +2,15 @@ import type { KeyedRandom } from '../../lib/keyedRandom.js'
 import { vocabulary } from './vocabulary.js'
 
 /**
- * The first lesson of pretraining, «what is to be learned» marked: words and figures in no order, said three times. Looking
+ * A first lesson of pretraining, «what is to be learned» marked: words and figures in no order, said three times. Looking
  * back and saying what came next is the first thing a model must find; every token asks for it here. On pages alone it does
  * not form within thousands of steps, nor on runs with an order of their own (word, figure, word, figure), which lets a
- * model guess well without looking back.
- *
- * @param progress 0 to 1: up to 16 pieces a run in the first third, then up to 32; runs of 4 would let a model guess
+ * model guess well without looking back, nor on runs of at most 4 pieces.
  */
-export function makeCopyText(random: KeyedRandom, progress: number): string {
-  const longest = progress < 1 / 3 ? 16 : 32
+export function makeCopyText(random: KeyedRandom): string {
   let text = ''
   for (let pieces = 0; pieces < 120;) {
-    const run = Array.from({ length: 2 + random.integer(longest - 1) }, () => random.pick(PIECES))
+    const run = Array.from({ length: 2 + random.integer(31) }, () => random.pick(PIECES))
     pieces += 3 * run.length
     text += `${run.join('')}«${run.join('')}${run.join('')}»`
   }
