@@ -273,6 +273,9 @@ export class SimulatedServer {
         const sampler = `sampling_${this.#next++}`
         const first = [...this.#samplers.values()][0]
         this.#samplers.set(sampler, this.#options.syncsNothing && first ? first : model.table.slice())
+        if (this.#samplers.size > 50 && !this.#options.syncsNothing) {
+          this.#samplers.delete(this.#samplers.keys().next().value!)
+        }
         return () =>
           ({
             path: body.path ? `tinker://${body.model_id}/${body.path}` : null,
