@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import type { RecipeChange } from './RecipeChange.js'
 
 /** None of it shapes a step's numbers: where things go, what is kept, how fast it runs, where the same judge listens. */
-const free =
-  /^(output|log|checkpoint|watchdog|engine\.(threads|recompute|kvCacheMiB)|verifier\.model\.(url|apiKeyEnv|timeoutMs|maxRetries|concurrency))\b/
+const free = [
+  /^(output|log|checkpoint|watchdog|engine\.(threads|recompute|kvCacheMiB))\b/,
+  /^(verifier\.model(\.judges\[\d+\])?|rewards\.terms\[\d+\]\.model)\.(url|apiKeyEnv|timeoutMs|totalTimeoutMs|maxRetries|backoffMs|concurrency|requestsPerMinute|breaker)\b/,
+]
 const length = /^stages\[\d+\]\.(steps|epochs)$/
 const wholeStage = /^stages\[\d+\]$/
 
@@ -13,7 +15,7 @@ export function recipeChanges(before: unknown, after: unknown): RecipeChange[] {
 }
 
 function kindOf(key: string, was: unknown, is: unknown): RecipeChange['kind'] {
-  if (free.test(key)) return 'free'
+  if (free.some((keys) => keys.test(key))) return 'free'
   if (length.test(key) && typeof was === 'number' && typeof is === 'number' && is > was) return 'more'
   if (wholeStage.test(key) && was === undefined) return 'more'
   return 'fixed'

@@ -60,6 +60,15 @@ describe('what of a recipe may change', () => {
       'log.level free',
     ])
     expect(kinds({ logo: 1 }, { logo: 2 })).toEqual(['logo fixed'])
+    // Where a judge listens and how patiently it is asked, wherever in the recipe it stands; not who it is.
+    const judge = (url: string, model: string) => ({ type: 'openai', url, model })
+    const judged = (one: object) => ({ verifier: { model: { judges: [one] } }, rewards: { terms: [{ model: one }] } })
+    expect(kinds(judged(judge('http://a', 'x')), judged(judge('http://b', 'y')))).toEqual([
+      'verifier.model.judges[0].url free',
+      'verifier.model.judges[0].model fixed',
+      'rewards.terms[0].model.url free',
+      'rewards.terms[0].model.model fixed',
+    ])
     expect(kinds({ stages: [stage, stage] }, { stages: [stage] })).toEqual(['stages[1] fixed'])
   })
 })
