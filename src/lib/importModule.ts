@@ -16,7 +16,7 @@ let registered = false
 export async function importModule(path: string, where: string): Promise<unknown> {
   const file = resolve(path)
   if (!existsSync(file)) throw new InputError(`${where}: no such file (${file})`)
-  if (/\.[mc]?ts$/.test(file) && !readsTypeScript()) registerTypeScript(where)
+  if (/\.[mc]?ts$/.test(file)) registerTypeScript(where)
   try {
     return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default
   } catch (cause) {
@@ -32,7 +32,8 @@ function readsTypeScript(): boolean {
 
 function registerTypeScript(where: string): void {
   if (registered) return
-  register(new URL('./typescriptHooks.js', import.meta.url), { data: { typescript: findTypeScript(where) } })
+  const typescript = readsTypeScript() ? null : findTypeScript(where)
+  register(new URL('./typescriptHooks.js', import.meta.url), { data: { typescript } })
   registered = true
 }
 

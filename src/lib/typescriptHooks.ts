@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url'
 
 // Node's loader calls these by name, which is why this file exports three things.
 
-let typescript: Promise<typeof import('typescript')>
+let typescript: Promise<typeof import('typescript')> | null = null
 
-/** @param data typescript: URL of the package that takes the types out */
-export const initialize: InitializeHook<{ readonly typescript: string }> = (data) => {
+/** @param data typescript: URL of the package that takes the types out; null: Node does */
+export const initialize: InitializeHook<{ readonly typescript: string | null }> = (data) => {
+  if (data.typescript === null) return
   typescript = import(data.typescript).then((module: { default: typeof import('typescript') }) => module.default)
 }
 
@@ -22,7 +23,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 }
 
 export const load: LoadHook = async (url, context, next) => {
-  if (!/^file:.*\.[mc]?ts$/.test(url)) return next(url, context)
+  if (typescript === null || !/^file:.*\.[mc]?ts$/.test(url)) return next(url, context)
   const ts = await typescript
   const fileName = fileURLToPath(url)
   const { outputText, diagnostics = [] } = ts.transpileModule(await readFile(fileName, 'utf8'), {
