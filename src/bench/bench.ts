@@ -12,7 +12,7 @@ import { benchWorks } from './benchWorks.js'
 import { compareMeasures } from './compareMeasures.js'
 import { gemmShapes } from './gemmShapes.js'
 
-// `npm run bench [-- --only grpo --rounds 2 --repetitions 2 --json --check]`: times matrix products, SFT, sampling and a
+// `npm run bench [-- --only grpo,sft --rounds 2 --repetitions 2 --json --check]`: times matrix products, SFT, sampling and a
 // GRPO step. With FINTUNE_PEER_PYTHON, a Python that has torch, transformers and trl, the peers do the same work, each
 // in a process of its own, in turns with ours, and the table shows the ratios. --check: exit code 1 where one falls
 // short. Run it on a machine that does nothing else.
@@ -31,7 +31,8 @@ if (values.check && python === undefined) {
   process.stderr.write('--check compares with peers: set FINTUNE_PEER_PYTHON to a Python that has torch and trl\n')
   process.exit(2)
 }
-const works = benchWorks.filter(({ name }) => values.only === undefined || name.includes(values.only))
+const only = values.only?.split(',')
+const works = benchWorks.filter(({ name }) => only === undefined || only.some((part) => name.includes(part)))
 if (works.length === 0) {
   const names = benchWorks.map(({ name }) => name).join(', ')
   process.stderr.write(`--only ${values.only}: there is no such work; there are ${names}\n`)

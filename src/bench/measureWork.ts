@@ -24,6 +24,9 @@ const adam = {
   maxGradNorm: 1,
 } as const
 
+/** As a recipe for this machine would say it: memory depends on it, the result does not. */
+const microBatchTokens = 1024
+
 /** Does a work on our engine, as the trainer does it: once to warm up, then `repetitions` times. */
 export async function measureWork(work: BenchWork, repetitions: number): Promise<BenchMeasure> {
   if (work.kind === 'gemm') return measureGemm(work, repetitions)
@@ -68,7 +71,8 @@ async function sftStep(engine: Engine): Promise<Repetition> {
     prompt: [],
     completions: [{ tokens: tokensOf(engine, ['sft', i], 256) }],
   }))
-  await engine.forwardBackward(groups, { type: 'crossEntropy', denominator: 8 * 255 })
+  for (const batch of splitMicroBatches(groups, microBatchTokens))
+    await engine.forwardBackward(batch, { type: 'crossEntropy', denominator: 8 * 255 })
   await engine.optimStep(adam)
   return { amount: 8 * 256, parts: {} }
 }
@@ -90,7 +94,7 @@ async function grpoStep(engine: Engine, repetition: number): Promise<Repetition>
     prompt,
     completions: completions[p].map(({ tokens }, i) => ({ tokens, advantage: advantages[p][i] })),
   }))
-  for (const batch of splitMicroBatches(groups, 4096)) await engine.forwardBackward(batch, dapo)
+  for (const batch of splitMicroBatches(groups, microBatchTokens)) await engine.forwardBackward(batch, dapo)
   await engine.optimStep(adam)
   await engine.syncSampler()
   const trained = performance.now()

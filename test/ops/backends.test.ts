@@ -109,8 +109,10 @@ describe.skipIf(isas.length === 0)('native backend', () => {
 })
 
 describe('memory', () => {
+  const source = { allocate: (bytes: number) => new ArrayBuffer(bytes), discard: () => {} }
+
   test('an array given back is used again, unless somebody may look at it', () => {
-    const pool = new BufferPool(1e9)
+    const pool = new BufferPool(1e9, source)
     const first = pool.take(50_000)
     pool.give(first, true)
     const second = pool.take(51_000)
@@ -121,7 +123,7 @@ describe('memory', () => {
   })
 
   test('past the budget comes an error that names the way out', () => {
-    const pool = new BufferPool(1_000_000)
+    const pool = new BufferPool(1_000_000, source)
     const held = pool.take(200_000)
     expect(() => pool.take(100_000)).toThrow(/Out of the memory budget.*FINTUNE_MEMORY_LIMIT/s)
     pool.give(held, true)

@@ -4,6 +4,7 @@ import { keyedRandom } from '../../src/lib/keyedRandom.js'
 import { adamW, adamWReference } from '../../src/ops/adamW.js'
 import { attention, attentionReference } from '../../src/ops/attention.js'
 import { activeNative } from '../../src/ops/backends/activeNative.js'
+import { drawToken, drawTokenReference } from '../../src/ops/drawToken.js'
 import { embedding, embeddingReference } from '../../src/ops/embedding.js'
 import { gradientNorm, gradientNormReference } from '../../src/ops/gradientNorm.js'
 import { linear, linearReference } from '../../src/ops/linear.js'
@@ -255,8 +256,32 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
       const logits = linear(hidden, head)
       const [lse, wanted] = [rowLogSumExp(logits, 0.8), rowLogSumExpReference(logits, 0.8)]
       expect(relativeError(tf.tensor1d(lse), tf.tensor1d(wanted))).toBeLessThan(1e-6)
+
+      const known = randomArray(random, rows)
+      const gradients = (knownGradient?: Float32Array, frozenHead?: boolean) =>
+        tf.grads((h, w) => tokenLogprobs(h as tf.Tensor2D, w as tf.Tensor2D, labels, 0.8, { knownGradient, frozenHead }).logprobs)([hidden, head], tf.tensor1d(known)) // prettier-ignore
+      const bits = (tensors: tf.Tensor[]) => tensors.map((tensor) => Buffer.from(tensor.dataSync().slice().buffer))
+      const expectedBits = bits(gradients())
+      expect(bits(gradients(known)), 'the gradient known before the pass').toEqual(expectedBits)
+      expect(bits(gradients(undefined, true)), 'one after the other').toEqual(expectedBits)
+      const fused = tokenLogprobs(hidden, head, labels, 0.8, { knownGradient: known })
+      expect(bits([fused.logprobs])).toEqual(bits([found.logprobs]))
+      expect([fused.entropy, fused.argmax]).toEqual([found.entropy, found.argmax])
+      expect(() => gradients(known.map((x) => x + 1))).toThrow(/not the one/)
     },
   )
+
+  test('drawToken draws what its definition draws, and never what cannot be', () => {
+    const random = keyedRandom('draws')
+    for (const vocab of [1, 2, 7, 16, 1000, 5001]) {
+      const logits = randomArray(random, vocab).map((x, i) => (i % 5 === 4 ? -Infinity : x * 4))
+      for (let i = 0; i < 200; i++) {
+        const uniform = (i + 0.5) / 200
+        expect(drawToken(logits, 0.7, uniform)).toBe(drawTokenReference(logits, 0.7, uniform))
+      }
+      expect(logits[drawToken(logits, 0.7, 1 - 2 ** -32)]).toBeGreaterThan(-Infinity)
+    }
+  })
 
   test('adamW and gradientNorm', () => {
     const random = keyedRandom('adam')

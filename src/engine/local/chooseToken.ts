@@ -1,3 +1,4 @@
+import { drawToken } from '../../ops/drawToken.js'
 import type { SampleParams } from '../Engine.js'
 
 type Filters = Pick<SampleParams, 'temperature' | 'topK' | 'topP' | 'minP'>
@@ -11,6 +12,7 @@ type Filters = Pick<SampleParams, 'temperature' | 'topK' | 'topP' | 'minP'>
  */
 export function chooseToken(logits: Float32Array, filters: Filters, uniform: number): number {
   if (filters.temperature === 0) return argmax(logits)
+  if (!areOn(filters, logits.length)) return drawToken(logits, filters.temperature, uniform)
   const highest = logits[argmax(logits)]
   const weights = new Float64Array(logits.length)
   for (let i = 0; i < logits.length; i++) weights[i] = Math.exp((logits[i] - highest) / filters.temperature)
@@ -23,29 +25,29 @@ function argmax(values: Float32Array): number {
   return best
 }
 
-/** The first token at which the cumulated weight exceeds uniform · total. `kept` null: all. */
-function draw(weights: Float64Array, kept: Int32Array | null, uniform: number): number {
-  const count = kept === null ? weights.length : kept.length
-  const at = (i: number) => (kept === null ? i : kept[i])
+function areOn({ topK, topP, minP }: Filters, vocab: number): boolean {
+  return (topK > 0 && topK < vocab) || topP < 1 || minP > 0
+}
+
+/** The first of the kept tokens at which the cumulated weight exceeds uniform · total. */
+function draw(weights: Float64Array, kept: Int32Array, uniform: number): number {
   let total = 0
-  for (let i = 0; i < count; i++) total += weights[at(i)]
+  for (const token of kept) total += weights[token]
   const target = uniform * total
   let sum = 0
-  let last = at(0)
-  for (let i = 0; i < count; i++) {
-    const weight = weights[at(i)]
-    if (weight === 0) continue
-    sum += weight
-    last = at(i)
+  let last = kept[0]
+  for (const token of kept) {
+    if (weights[token] === 0) continue
+    sum += weights[token]
+    last = token
     if (sum > target) return last
   }
   return last
 }
 
-/** Tokens that the filters leave, by id or (top-p) most probable first; null where there is no filter. The highest weight is 1. */
-function keptTokens(weights: Float64Array, { topK, topP, minP }: Filters): Int32Array | null {
+/** Tokens that the filters leave, by id or (top-p) most probable first. The highest weight is 1. */
+function keptTokens(weights: Float64Array, { topK, topP, minP }: Filters): Int32Array {
   const limitsCount = topK > 0 && topK < weights.length
-  if (!limitsCount && topP >= 1 && minP <= 0) return null
   const floor = limitsCount ? kthLargest(weights, topK) : 0
   if (topP >= 1) return tokensFrom(weights, Math.max(floor, minP))
   let mass = 0

@@ -3,6 +3,7 @@ import { makeVariable } from '../../model/makeVariable.js'
 import { addInto } from '../../ops/addInto.js'
 import { adamW } from '../../ops/adamW.js'
 import { gradientNorm } from '../../ops/gradientNorm.js'
+import { markTrained } from '../../ops/markTrained.js'
 import type { AdamParams } from '../Engine.js'
 import { GradientNotFiniteError } from '../GradientNotFiniteError.js'
 import type { TrainableParameter } from './TrainableParameter.js'
@@ -38,6 +39,7 @@ export function createOptimizer(parameters: readonly TrainableParameter[]): Opti
   const gradients = new Map<string, tf.Tensor>()
   const moments = new Map<string, Moments>()
   let step = 0
+  for (const { value } of parameters) markTrained(value)
 
   const accumulate = (added: tf.NamedTensorMap) => {
     for (const [name, gradient] of Object.entries(added)) {

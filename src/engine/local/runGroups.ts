@@ -4,15 +4,22 @@ import { tokenLogprobs, type TokenLogprobs } from '../../ops/tokenLogprobs.js'
 import type { LaidGroups } from './layTrainGroups.js'
 import type { Weights } from './Weights.js'
 
+export interface RunGroupsOptions {
+  /** See decoderForward. */
+  readonly recompute?: boolean
+  /** See TokenLogprobsOptions. */
+  readonly knownGradient?: Float32Array
+}
+
 /**
  * One pass through the model: log p of every label, differentiable inside tf's tape. Null where there is no label.
- * `recompute`: see decoderForward. Call it within tf.tidy or tf.variableGrads: its tensors are theirs to free.
+ * Call it within tf.tidy or tf.variableGrads: its tensors are theirs to free.
  */
 export function runGroups(
   { model, adapter }: Weights,
   laid: LaidGroups,
   temperature: number,
-  recompute = false,
+  { recompute = false, knownGradient }: RunGroupsOptions = {},
 ): TokenLogprobs | null {
   if (laid.rows.length === 0) return null
   const hidden = decoderForward(model, {
@@ -22,5 +29,8 @@ export function runGroups(
     rows: laid.rows,
     recompute,
   })
-  return tokenLogprobs(hidden, outputHead(model), laid.labels, temperature)
+  return tokenLogprobs(hidden, outputHead(model), laid.labels, temperature, {
+    frozenHead: adapter !== null,
+    knownGradient,
+  })
 }

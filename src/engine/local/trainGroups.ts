@@ -41,10 +41,16 @@ export function trainGroups(
     return { gradient: gradient.filter((_, g) => isActive[g]), stats: { ...stats, tokens } }
   }
   if (laid.rows.length === 0) return { stats: lossWith(measureCompletions(laid, null)).stats, gradients: {} }
+  // The gradient of cross-entropy does not depend on log p: from none at all comes the same.
+  const knownGradient =
+    spec.type === 'crossEntropy' ? gradientOfRows(laid, lossWith(measureCompletions(laid, null)).gradient) : undefined
   let stats: LossStats | null = null
   const { value, grads } = tf.variableGrads(
     () => {
-      const pass = runGroups(weights, laid, temperature, shouldRecompute(recompute, weights, laid.layout.tokens))!
+      const pass = runGroups(weights, laid, temperature, {
+        recompute: shouldRecompute(recompute, weights, laid.layout.tokens),
+        knownGradient,
+      })!
       const result = lossWith(measureCompletions(laid, pass))
       stats = result.stats
       return tf.sum<tf.Scalar>(tf.mul(pass.logprobs, tf.tensor1d(gradientOfRows(laid, result.gradient))))

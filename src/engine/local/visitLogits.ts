@@ -2,13 +2,15 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Model } from '../../model/Model.js'
 import { outputHead } from '../../model/outputHead.js'
 import { linear } from '../../ops/linear.js'
+import { peekValues } from '../../ops/peekValues.js'
 import { rowLogSumExp } from '../../ops/rowLogSumExp.js'
 
 /** Elements of logits that are in memory at once. */
 const LOGITS_AT_ONCE = 2 ** 22
 
 /**
- * Hands out the logits of each row of hidden states, a chunk of rows at a time; they are gone after the call.
+ * Hands out the logits of each row of hidden states, a chunk of rows at a time; they are gone after the call,
+ * and their memory holds others.
  *
  * @param hidden       [rows, hidden]
  * @param temperatures [rows], above 0: each row's log-sum-exp is taken of logits / temperature
@@ -27,7 +29,7 @@ export function visitLogits(
     try {
       const own = temperatures.slice(from, to)
       const logSums = new Map([...new Set(own)].map((t) => [t, rowLogSumExp(logits, t)]))
-      const values = logits.dataSync() as Float32Array
+      const values = peekValues(logits)
       own.forEach((temperature, i) => {
         visit(from + i, values.subarray(i * vocabSize, (i + 1) * vocabSize), logSums.get(temperature)![i])
       })

@@ -2,11 +2,11 @@ import { MemoryBudgetError } from '../MemoryBudgetError.js'
 
 /** Arrays below this many floats are not worth keeping: the allocator is quick with them. */
 const smallest = 16_384
-/**
- * Bytes of unused arrays kept. Below a training step's activations every step would allocate the rest anew: page faults,
- * and V8 answers external memory with full collections (pretraining ran at 2,700 tokens/s with 256 MB, 5,200 with all kept).
- */
-const mostIdle = 2 ** 30
+/** Where a pool's arrays come from, and how it lets go of those that it will not use again. */
+export interface BufferSource {
+  allocate(bytes: number): ArrayBuffer
+  discard(buffer: ArrayBuffer): void
+}
 
 /**
  * Large Float32Arrays for use again and again: fresh ones cost a page fault for every 4 kB.
@@ -21,7 +21,10 @@ export class BufferPool {
   private usedBytes = 0
   private mostBytes = 0
 
-  constructor(private readonly budgetBytes: number) {}
+  constructor(
+    private readonly budgetBytes: number,
+    private readonly source: BufferSource,
+  ) {}
 
   /** Bytes that tensors hold now, and the most they held at once. */
   get usage(): { readonly usedBytes: number; readonly mostBytes: number; readonly budgetBytes: number } {
@@ -45,7 +48,7 @@ export class BufferPool {
   give(array: Float32Array, reusable: boolean): void {
     const bytes = array.buffer.byteLength
     this.usedBytes -= bytes
-    if (!reusable || array.length < smallest || this.idleBytes + bytes > mostIdle) return
+    if (!reusable || array.length < smallest) return
     const list = this.idle.get(bytes)
     if (list) list.push(array.buffer as ArrayBuffer)
     else this.idle.set(bytes, [array.buffer as ArrayBuffer])
@@ -81,13 +84,17 @@ export class BufferPool {
     const most = Math.min(this.budgetBytes, this.mostBytes)
     if (this.usedBytes + this.idleBytes <= most) return
     for (const bytes of [...this.idle.keys()].sort((a, b) => b - a)) {
-      while (this.usedBytes + this.idleBytes > most && this.idle.get(bytes)!.pop()) this.idleBytes -= bytes
+      const list = this.idle.get(bytes)!
+      while (this.usedBytes + this.idleBytes > most && list.length > 0) {
+        this.source.discard(list.pop()!)
+        this.idleBytes -= bytes
+      }
     }
   }
 
   private allocate(bytes: number): ArrayBuffer {
     try {
-      return new ArrayBuffer(bytes)
+      return this.source.allocate(bytes)
     } catch {
       this.usedBytes -= bytes
       throw new MemoryBudgetError(this.usedBytes, bytes, this.budgetBytes)

@@ -40,6 +40,10 @@ export interface NativeAddon {
   watchCancel(flag: Int32Array | null): void
   /** Whether the instruction set in use multiplies bfloat16 itself. */
   hasFastHalf(): boolean
+  /** An ArrayBuffer of zeros, in huge pages where it is large and the system has them. */
+  allocate(bytes: number): ArrayBuffer
+  /** Gives the memory of a buffer from `allocate`, which nobody reads any more, back to the system at once. */
+  discard(buffer: ArrayBuffer): void
   /** Floats in the panels of a matrix [K, N]; of bfloat16 (`half`) each holds a pair. */
   packedLength(K: number, N: number, half: boolean): number
   /** Panels of B [K, N]; B(k, n) = w[n·K + k] where transposed, else w[k·N + n]. */
@@ -151,6 +155,25 @@ export interface NativeAddon {
     dLogits: Floats,
     half?: boolean,
   ): void
+  /** Both at once, where dy is known before the pass. */
+  tokenLogprobsGradient(
+    hidden: Floats,
+    head: Floats,
+    rows: number,
+    width: number,
+    vocab: number,
+    labels: Int32Array,
+    temperature: number,
+    dy: Floats,
+    logprobs: Floats,
+    logSumExp: Floats,
+    entropy: Floats,
+    argmax: Int32Array,
+    dLogits: Floats,
+    half?: boolean,
+  ): void
+  /** See ops/drawToken. */
+  drawToken(logits: Floats, temperature: number, uniform: number): number
   rowLogSumExp(logits: Floats, rows: number, vocab: number, temperature: number, y: Floats): void
   adamW(
     value: Floats,

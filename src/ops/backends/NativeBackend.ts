@@ -15,12 +15,14 @@ class NativeData {
   refCount = 1
   /** Panels of Wᵀ, where a product has asked for them. */
   packed: Packed | null = null
+  /** Whether it is a weight in training, changed in place at every step. */
+  changes = false
   constructor(
     readonly own: tf.backend_util.BackendValues,
     readonly dtype: tf.DataType,
     public exposed: boolean,
     /** `pool`: `own` came from the pool. `counted`: from elsewhere, but it is ours and counts against the budget. */
-    readonly from: 'pool' | 'counted' | 'elsewhere',
+    public from: 'pool' | 'counted' | 'elsewhere',
   ) {}
   get values(): tf.backend_util.BackendValues {
     this.exposed = true
@@ -44,7 +46,7 @@ export class NativeBackend extends MathBackendCPU {
     memoryBytes: number,
   ) {
     super()
-    this.pool = new BufferPool(memoryBytes)
+    this.pool = new BufferPool(memoryBytes, addon)
   }
 
   override write(values: tf.backend_util.BackendValues, _shape: number[], dtype: tf.DataType): object {
@@ -139,7 +141,7 @@ export class NativeBackend extends MathBackendCPU {
    * A matrix [rows, columns] in the panels that x·Wᵀ reads, packed once for each state of the matrix and kept: sampling
    * has few rows a product, and would otherwise pack for most of its time.
    */
-  packed(matrix: tf.TensorInfo): Float32Array {
+  private packed(matrix: tf.TensorInfo): Float32Array {
     const data = this.dataOf(matrix.dataId)
     const [N, K] = matrix.shape
     if (data.packed && data.packed.half !== this.half) {
@@ -152,12 +154,21 @@ export class NativeBackend extends MathBackendCPU {
     return data.packed.panels
   }
 
-  /** Hands out the panels of a matrix in either form; those of dy·W are packed for this one use. */
+  /**
+   * Hands out the panels of a matrix in either form. Those of dy·W are packed for this one use; so are those of x·Wᵀ
+   * while a weight that changes is trained, for they would be of no use after the step and take as much memory as it.
+   */
   withPacked(matrix: tf.TensorInfo, form: PackedForm, use: (panels: Float32Array) => void): void {
-    if (form === 'columns') return use(this.packed(matrix))
-    const [K, N] = matrix.shape
+    const data = this.dataOf(matrix.dataId)
+    const inTraining = data.changes && tf.engine().state.gradientDepth > 0
+    if (form === 'columns' && !inTraining) return use(this.packed(matrix))
+    if (form === 'columns' && data.packed) {
+      this.pool.give(data.packed.panels, true)
+      data.packed = null
+    }
+    const [K, N] = form === 'rows' ? matrix.shape : [matrix.shape[1], matrix.shape[0]]
     const panels = this.allocate(this.addon.packedLength(K, N, this.half))
-    this.addon.pack(this.floats(matrix), K, N, false, panels, this.half)
+    this.addon.pack(this.floats(matrix), K, N, form === 'columns', panels, this.half)
     use(panels)
     this.release(panels)
   }
@@ -174,10 +185,31 @@ export class NativeBackend extends MathBackendCPU {
       const tensor = this.tensor(copy, variable.shape)
       variable.assign(tensor)
       tensor.dispose()
+      const { changes } = data
       data = this.dataOf(variable.dataId)
+      data.changes = changes
     }
     if (data.packed) data.packed.stale = true
     return data.own as Float32Array
+  }
+
+  /** See markTrained. */
+  markChanging(variable: tf.Variable): void {
+    this.dataOf(variable.dataId).changes = true
+  }
+
+  /** The memory of a tensor that nobody else holds, as from `allocate`: the tensor must not be read any more. */
+  handOver(tensor: tf.TensorInfo): Float32Array {
+    const data = this.dataOf(tensor.dataId)
+    if (data.from !== 'pool' || data.exposed || data.refCount > 1) {
+      const copy = this.allocate((data.own as Float32Array).length)
+      copy.set(data.own as Float32Array)
+      return copy
+    }
+    data.from = 'elsewhere'
+    const array = data.own as Float32Array
+    this.taken?.add(array)
+    return array
   }
 
   /** A tensor's memory where nobody else sees it, to be changed in place; else null. */

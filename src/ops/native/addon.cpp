@@ -8,6 +8,9 @@
 #include <unistd.h>
 #endif
 #endif
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include <cstdlib>
 #include <cstring>
@@ -127,14 +130,15 @@ struct Arguments {
 
 typedef napi_value (*Body)(const Arguments&);
 
-template <Body body>
+// What computes ends with an error where it was cancelled: its results are not whole.
+template <Body body, bool computes>
 napi_value call(napi_env env, napi_callback_info info) {
   Arguments arguments;
   arguments.env = env;
   napi_get_cb_info(env, info, &arguments.count, arguments.values, nullptr, nullptr);
   try {
     napi_value result = body(arguments);
-    if (!fintune::cancelled()) return result;
+    if (!computes || !fintune::cancelled()) return result;
     napi_throw_error(env, "ERR_CANCELLED", "native kernel: cancelled");
   } catch (const std::bad_alloc&) {
     napi_throw_error(env, "ERR_MEMORY_ALLOCATION_FAILED", "native kernel: out of memory");
@@ -201,6 +205,53 @@ napi_value cpuFeatures(const Arguments& a) {
 }
 napi_value setThreads(const Arguments& a) {
   fintune::setThreads(static_cast<int>(a.size(0)));
+  return nullptr;
+}
+
+#ifdef __linux__
+constexpr size_t hugePage = size_t(1) << 21;
+
+// Whole huge pages: one page fault for each 2 MiB instead of 512, and as many fewer misses of the TLB.
+void* mapHuge(size_t bytes) {
+  void* mapped = mmap(nullptr, bytes + hugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) throw std::bad_alloc();
+  char *start = static_cast<char*>(mapped), *end = start + bytes + hugePage;
+  char* aligned = reinterpret_cast<char*>((reinterpret_cast<uintptr_t>(start) + hugePage - 1) / hugePage * hugePage);
+  if (aligned > start) munmap(start, aligned - start);
+  if (end > aligned + bytes) munmap(aligned + bytes, end - aligned - bytes);
+  madvise(aligned, bytes, MADV_HUGEPAGE);  // a wish: where the kernel has none, ordinary pages do
+  return aligned;
+}
+void unmap(napi_env, void* data, void* bytes) { munmap(data, reinterpret_cast<size_t>(bytes)); }
+#endif
+
+// allocate(bytes): an ArrayBuffer of zeros, in huge pages where it is large and the system has them
+napi_value allocate(const Arguments& a) {
+  const size_t bytes = static_cast<size_t>(a.size(0));
+  napi_value result;
+#ifdef __linux__
+  if (bytes >= hugePage) {
+    const size_t whole = (bytes + 4095) / 4096 * 4096;
+    void* data = mapHuge(whole);
+    if (napi_create_external_arraybuffer(a.env, data, bytes, unmap, reinterpret_cast<void*>(whole), &result) == napi_ok)
+      return result;
+    munmap(data, whole);  // a Node without external array buffers
+  }
+#endif
+  void* data;
+  if (napi_create_arraybuffer(a.env, bytes, &data, &result) != napi_ok) throw std::bad_alloc();
+  return result;
+}
+// discard(buffer): gives the memory of an ArrayBuffer from allocate, which nobody reads any more, back to the system now;
+// its addresses go when it is collected
+napi_value discard(const Arguments& a) {
+#ifdef __linux__
+  void* data;
+  size_t bytes;
+  if (napi_get_arraybuffer_info(a.env, a.values[0], &data, &bytes) != napi_ok)
+    throw std::invalid_argument("native kernel: argument 0 should be an ArrayBuffer");
+  if (bytes >= hugePage && reinterpret_cast<uintptr_t>(data) % hugePage == 0) madvise(data, bytes / 4096 * 4096, MADV_DONTNEED);
+#endif
   return nullptr;
 }
 
@@ -441,6 +492,25 @@ napi_value logitGradient(const Arguments& a) {
                          a.floats(9, packedSize(rows, vocab, false)));
   return nullptr;
 }
+// tokenLogprobsGradient(hidden, head, rows, width, vocab, labels, temperature, dy, logprobs, logSumExp, entropy, argmax,
+//                       dLogits, half?)
+napi_value tokenLogprobsGradient(const Arguments& a) {
+  const long rows = a.size(2), width = a.size(3), vocab = a.size(4);
+  const bool half = a.flagOrFalse(13);
+  const int32_t* labels = a.integers(5, rows);
+  requireRange(labels, rows, vocab, "a label is not a token");
+  kernels->tokenLogprobsGradient(a.floats(0, product(rows, width)), a.floats(1, packedSize(width, vocab, half)), rows,
+                                 width, vocab, labels, static_cast<float>(a.number(6)), half, a.floats(7, rows),
+                                 a.floats(8, rows), a.floats(9, rows), a.floats(10, rows), a.integers(11, rows),
+                                 a.floats(12, packedSize(rows, vocab, false)));
+  return nullptr;
+}
+// drawToken(logits, temperature, uniform): the token
+napi_value drawToken(const Arguments& a) {
+  const long vocab = a.lengthOf(0);
+  return real(a.env, static_cast<double>(
+                         kernels->drawToken(a.floats(0, 1), vocab, static_cast<float>(a.number(1)), a.number(2))));
+}
 // rowLogSumExp(logits, rows, vocab, temperature, y)
 napi_value rowLogSumExp(const Arguments& a) {
   const long rows = a.size(1), vocab = a.size(2);
@@ -463,10 +533,10 @@ napi_value sumOfSquares(const Arguments& a) {
   return real(a.env, kernels->sumOfSquares(a.floats(0, n), n));
 }
 
-template <Body body>
+template <Body body, bool computes = true>
 void define(napi_env env, napi_value exports, const char* name) {
   napi_value function;
-  napi_create_function(env, name, NAPI_AUTO_LENGTH, call<body>, nullptr, &function);
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, call<body, computes>, nullptr, &function);
   napi_set_named_property(env, exports, name, function);
 }
 
@@ -480,6 +550,8 @@ NAPI_MODULE_INIT() {
   define<cpuFeatures>(env, exports, "cpuFeatures");
   define<setThreads>(env, exports, "setThreads");
   define<watchCancel>(env, exports, "watchCancel");
+  define<allocate, false>(env, exports, "allocate");
+  define<discard, false>(env, exports, "discard");
   define<packedLength>(env, exports, "packedLength");
   define<hasFastHalf>(env, exports, "hasFastHalf");
   define<pack>(env, exports, "pack");
@@ -502,6 +574,8 @@ NAPI_MODULE_INIT() {
   define<kvAttend>(env, exports, "kvAttend");
   define<tokenLogprobs>(env, exports, "tokenLogprobs");
   define<logitGradient>(env, exports, "logitGradient");
+  define<tokenLogprobsGradient>(env, exports, "tokenLogprobsGradient");
+  define<drawToken>(env, exports, "drawToken");
   define<rowLogSumExp>(env, exports, "rowLogSumExp");
   define<adamW>(env, exports, "adamW");
   define<sumOfSquares>(env, exports, "sumOfSquares");

@@ -7,8 +7,11 @@ namespace FINTUNE_ISA {
 
 using fintune::Gemm;
 
-constexpr long KC = 256;      // rows of a panel that stay in the L1 cache while A's tiles pass by
-constexpr long MB = 16 * MR;  // rows of A a task takes; MB·KC floats stay in the L2 cache
+constexpr long mostK = VW == 16 ? 256 : 320;  // rows of a panel that stay in the L1 cache while A's tiles pass by
+constexpr long KC = 256;                      // the same of bfloat16: whole steps of AMX
+// The same, as even as can be: the last part of K would else cost as much reading and writing of C for less work.
+FT_INLINE long partOfK(long K) { return maxOf(1, ceilDiv(K, maxOf(1, ceilDiv(K, mostK)))); }
+constexpr long MB = 16 * MR;  // rows of A a task takes; MB·mostK floats stay in the L2 cache
 constexpr long few = 16;
 constexpr long smallWork = 1 << 17;  // multiply-adds below which waking threads costs more than it saves
 
@@ -103,13 +106,14 @@ static void edgePanel(const RowTiles& rows, long count, long k, const float* b, 
 static void gemmBlock(const Gemm& g, Block at) {
   const long rows = at.row1 - at.row0, panels = at.panel1 - at.panel0;
   const bool packA = g.aColumn != 1 && panels > 1;
-  float* tiles = packA ? scratch(fintune::packA, (rows + MR) * KC) : nullptr;
-  float* columns = g.packed ? nullptr : scratch(fintune::packB, panels * KC * NR);
+  const long part = partOfK(g.K);
+  float* tiles = packA ? scratch(fintune::packA, (rows + MR) * part) : nullptr;
+  float* columns = g.packed ? nullptr : scratch(fintune::packB, panels * part * NR);
   const bool edge = at.panel1 * NR > g.N;
   const long whole = edge ? panels - 1 : panels;
-  for (long k0 = 0; (k0 < g.K || k0 == 0) && !fintune::cancelled(); k0 += KC) {
-    const long k = minOf(KC, g.K - k0);
-    const bool last = k0 + KC >= g.K, accumulate = g.accumulate || k0 > 0;
+  for (long k0 = 0; (k0 < g.K || k0 == 0) && !fintune::cancelled(); k0 += part) {
+    const long k = minOf(part, g.K - k0);
+    const bool last = k0 + part >= g.K, accumulate = g.accumulate || k0 > 0;
     const float* a = g.a + at.row0 * g.aRow + k0 * g.aColumn;
     RowTiles from = {a, g.aRow, g.aColumn, MR * g.aRow};
     if (packA) {
@@ -119,9 +123,9 @@ static void gemmBlock(const Gemm& g, Block at) {
     }
     if (!g.packed)
       packPanels(g.b + k0 * g.bRow + at.panel0 * NR, g.bRow, k, minOf(at.panel1 * NR, g.N) - at.panel0 * NR, columns,
-                 KC * NR);
+                 part * NR);
     const float* b = g.packed ? g.b + (at.panel0 * g.K + k0) * NR : columns;
-    const long bps = g.packed ? g.K * NR : KC * NR;
+    const long bps = g.packed ? g.K * NR : part * NR;
     float* c = g.c + at.row0 * g.cRow + at.panel0 * NR;
     const Epilogue end = {last ? g.alpha : 1.f, last && g.bias ? g.bias + at.panel0 * NR : nullptr};
     if (rows < MR) {
@@ -175,11 +179,21 @@ static void gemmBlockHalf(const Gemm& g, Block at) {
   }
 }
 
-static void gemm(const Gemm& g) {
+static void gemm(const Gemm& given) {
+  Gemm g = given;
   const auto block = g.half ? gemmBlockHalf : gemmBlock;
   const long panels = ceilDiv(g.N, NR), rowBlocks = ceilDiv(g.M, MB);
   if (g.M == 0 || g.N == 0) return;
   if (g.M * g.N * g.K < smallWork) return block(g, {0, g.M, 0, panels});
+  // B is packed once for all blocks of rows, unless they are too few to be worth it.
+  if (!g.packed && !g.half && rowBlocks > 2) {
+    float* panelsOfB = scratch(fintune::shared, panels * NR * g.K);
+    parallelRange(panels, 4, [&](long from, long to) {
+      packPanels(g.b + from * NR, g.bRow, g.K, minOf(to * NR, g.N) - from * NR, panelsOfB + from * g.K * NR, g.K * NR);
+    });
+    g.b = panelsOfB;
+    g.packed = true;
+  }
   // Enough pieces for all threads; columns are split only where rows do not suffice. Panels packed on the fly are
   // kept to what the L2 cache holds beside A.
   const long wanted = ceilDiv(4 * fintune::threads(), rowBlocks);

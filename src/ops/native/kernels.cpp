@@ -43,6 +43,8 @@ const Kernels* FT_TABLE(FINTUNE_ISA)() {
       isa::kvAttend,
       isa::tokenLogprobs,
       isa::logitGradient,
+      isa::tokenLogprobsGradient,
+      isa::drawToken,
       isa::rowLogSumExp,
       isa::adamW,
       isa::sumOfSquares,

@@ -88,6 +88,11 @@ struct Kernels {
   void (*logitGradient)(const float* hidden, const float* head, long rows, long width, long vocab,
                         const int32_t* labels, float temperature, bool half, const float* logSumExp,
                         const float* dy, float* dLogits);
+  // Both, from one computation of the logits, where dy is known before the pass.
+  void (*tokenLogprobsGradient)(const float* hidden, const float* head, long rows, long width, long vocab,
+                                const int32_t* labels, float temperature, bool half, const float* dy, float* logprobs,
+                                float* logSumExp, float* entropy, int32_t* argmax, float* dLogits);
+  long (*drawToken)(const float* logits, long vocab, float temperature, double uniform);
   void (*rowLogSumExp)(const float* logits, long rows, long vocab, float temperature, float* y);
 
   void (*adamW)(float* value, const float* gradient, float* m, float* v, long n, const Adam&);

@@ -61,6 +61,14 @@ static void takeTile(Softmax& state, float* z, long from, long count, float temp
 
 FT_INLINE float logSumExpOf(const Softmax& state) { return state.max + logf(state.sum); }
 
+// What a row gives when all of its vocabulary was seen; z: the label's logit / temperature.
+FT_INLINE void finishRow(const Softmax& state, float z, float* logprob, float* logSumExp, float* entropy, int32_t* argmax) {
+  *logSumExp = logSumExpOf(state);
+  *logprob = z - *logSumExp;
+  *entropy = logf(state.sum) - state.weighted / state.sum;
+  *argmax = state.best;
+}
+
 // Some rows of hidden states against the head's panels.
 struct LogitRows {
   HalfRows hidden;  // as given, or packed for a half product
@@ -103,21 +111,23 @@ static void tokenLogprobs(const float* hidden, const float* head, long rows, lon
         if (labels[r] >= v && labels[r] < v + count) logprobs[r] = z[labels[r] - v];
       }
     }
-    for (long r = from; r < to; r++) {
-      const Softmax& state = states[r - from];
-      logSumExp[r] = logSumExpOf(state);
-      logprobs[r] -= logSumExp[r];
-      entropy[r] = logf(state.sum) - state.weighted / state.sum;
-      argmax[r] = state.best;
-    }
+    for (long r = from; r < to; r++)
+      finishRow(states[r - from], logprobs[r], logprobs + r, logSumExp + r, entropy + r, argmax + r);
   });
 }
 
-// dy · d logprob / d logit = dy · (onehot − softmax) / temperature, [rows, vocab up to a whole panel]
+// d = dy · d logprob / d logit = dy · (onehot − softmax) / temperature from z = logit / temperature, in place.
+static void turnIntoGradient(float* d, long count, float logSumExp, float share) {
+  const vf lse = splat(logSumExp), minus = splat(-share);
+  for (long j = 0; j < ceilDiv(count, NR) * NR; j += VW) store(d + j, minus * vexp(load(d + j) - lse));
+}
+
+// The gradient of the logits from the log Σ exp that is already known, [rows, vocab up to a whole panel].
 static void logitGradient(const float* hidden, const float* head, long rows, long width, long vocab,
                           const int32_t* labels, float temperature, bool half, const float* logSumExp, const float* dy,
                           float* dLogits) {
   const long row = ceilDiv(vocab, NR) * NR;
+  const vf t = splat(temperature);
   parallelRange(rows, logprobRows, [&](long from, long to) {
     const LogitRows in = logitRows(hidden + from * width, head, to - from, width, half);
     for (long v = 0; v < vocab && !fintune::cancelled(); v += vocabTile) {
@@ -125,12 +135,61 @@ static void logitGradient(const float* hidden, const float* head, long rows, lon
       logitTile(in, v, count, dLogits + from * row + v, row);
       for (long r = from; r < to; r++) {
         float* d = dLogits + r * row + v;
-        const vf lse = splat(logSumExp[r]), minus = splat(-dy[r] / temperature), t = splat(temperature);
-        for (long j = 0; j < ceilDiv(count, NR) * NR; j += VW) store(d + j, minus * vexp(load(d + j) / t - lse));
+        for (long j = 0; j < ceilDiv(count, NR) * NR; j += VW) store(d + j, load(d + j) / t);
+        turnIntoGradient(d, count, logSumExp[r], dy[r] / temperature);
       }
     }
     for (long r = from; r < to; r++) dLogits[r * row + labels[r]] += dy[r] / temperature;
   });
+}
+
+// tokenLogprobs and, where dy is known before the pass, logitGradient from the same logits.
+static void tokenLogprobsGradient(const float* hidden, const float* head, long rows, long width, long vocab,
+                                  const int32_t* labels, float temperature, bool half, const float* dy,
+                                  float* logprobs, float* logSumExp, float* entropy, int32_t* argmax, float* dLogits) {
+  const long row = ceilDiv(vocab, NR) * NR;
+  parallelRange(rows, logprobRows, [&](long from, long to) {
+    Softmax states[logprobRows];
+    for (long r = from; r < to; r++) states[r - from] = nothingYet;
+    const LogitRows in = logitRows(hidden + from * width, head, to - from, width, half);
+    for (long v = 0; v < vocab && !fintune::cancelled(); v += vocabTile) {
+      const long count = minOf(vocabTile, vocab - v);
+      logitTile(in, v, count, dLogits + from * row + v, row);
+      for (long r = from; r < to; r++) takeTile(states[r - from], dLogits + r * row + v, v, count, temperature);
+    }
+    for (long r = from; r < to && !fintune::cancelled(); r++) {
+      float* z = dLogits + r * row;
+      finishRow(states[r - from], z[labels[r]], logprobs + r, logSumExp + r, entropy + r, argmax + r);
+      turnIntoGradient(z, vocab, logSumExp[r], dy[r] / temperature);
+      z[labels[r]] += dy[r] / temperature;
+    }
+  });
+}
+
+// The first token at which the cumulated weight e^((logit − highest) / temperature) exceeds uniform · total. Weights are
+// float32, their sums float64 in the order of tokens.
+static long drawToken(const float* logits, long vocab, float temperature, double uniform) {
+  vf largest = splat(-__builtin_inff());
+  long j = 0;
+  for (; j + VW <= vocab; j += VW) largest = vmax(load(logits + j), largest);
+  float highest = maxLanes(largest);
+  for (; j < vocab; j++) highest = logits[j] > highest ? logits[j] : highest;
+  float* weights = scratch(fintune::scores, ceilDiv(vocab, VW) * VW);
+  double total = 0;
+  for (j = 0; j < vocab; j += VW) {
+    storeUpTo(weights + j, vexp((loadUpTo(logits + j, vocab - j) - splat(highest)) / splat(temperature)), vocab - j);
+    for (long i = j; i < minOf(vocab, j + VW); i++) total += weights[i];
+  }
+  const double target = uniform * total;
+  double sum = 0;
+  long last = 0;
+  for (long i = 0; i < vocab; i++) {
+    if (weights[i] == 0.f) continue;
+    sum += weights[i];
+    last = i;
+    if (sum > target) break;
+  }
+  return last;
 }
 
 static void rowLogSumExp(const float* logits, long rows, long vocab, float temperature, float* y) {

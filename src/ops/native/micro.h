@@ -18,6 +18,9 @@ static void micro(long count, const float* a, long ars, long acs, const float* b
   vf acc[R][2 * P];
   for (int r = 0; r < R; r++)
     for (int q = 0; q < 2 * P; q++) acc[r][q] = accumulate ? load(c + r * ldc + q * VW) : vf{};
+  // The tile below is next, most often: its rows of C come meanwhile.
+  if (R == MR)
+    for (int r = 0; r < R; r++) __builtin_prefetch(c + (R + r) * ldc, 1);
   for (long k = 0; k < count; k++) {
     vf bv[2 * P];
 #pragma GCC unroll 8

@@ -1,0 +1,77 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import { FintuneError } from '../lib/FintuneError.js'
+import { defineNativeOp } from './backends/defineNativeOp.js'
+import { headGradient } from './headGradient.js'
+import { logitChunks } from './logitChunks.js'
+import type { TokenLogprobs } from './tokenLogprobs.js'
+
+interface Attributes {
+  readonly labels: Int32Array
+  readonly temperature: number
+  readonly frozenHead: boolean
+  readonly knownGradient: Float32Array
+  /** Filled by the kernel. */
+  readonly entropy: Float32Array
+  readonly argmax: Int32Array
+}
+
+/** Outputs: logprobs, and the gradients of both inputs, computed from the same logits (the head's empty where frozen). */
+const run = defineNativeOp<Attributes>({
+  name: 'TokenLogprobsFused',
+  savedOutputs: [false, true, true],
+  forward(backend, inputs, { labels, temperature, frozenHead, knownGradient, entropy, argmax }) {
+    const [hidden, head] = inputs
+    const [[rows, width], vocab] = [hidden.shape, head.shape[0]]
+    const [logprobs, lse] = [backend.allocate(rows), backend.allocate(rows)]
+    const [dHidden, dHead] = [backend.allocate(rows * width), frozenHead ? null : backend.allocate(vocab * width)]
+    const h = backend.floats(hidden)
+    const fillWith = (panels: Float32Array) => (dLogits: Float32Array, from: number, to: number) => {
+      const part = <T extends Float32Array | Int32Array>(array: T) => array.subarray(from, to) as T
+      backend.addon.tokenLogprobsGradient(
+        h.subarray(from * width, to * width),
+        panels,
+        to - from,
+        width,
+        vocab,
+        part(labels),
+        temperature,
+        part(knownGradient),
+        part(logprobs),
+        part(lse),
+        part(entropy),
+        part(argmax),
+        dLogits,
+        backend.half,
+      )
+    }
+    backend.withPacked(head, 'columns', (panels) =>
+      headGradient(backend, inputs, logitChunks(rows, vocab), { dHidden, dHead }, fillWith(panels)),
+    )
+    backend.release(lse)
+    const dHeadInfo = backend.info(dHead ?? backend.allocate(0), dHead ? [vocab, width] : [0])
+    return [backend.info(logprobs, [rows]), backend.info(dHidden, [rows, width]), dHeadInfo]
+  },
+  gradients({ backend, dy, outputs: [dHidden, dHead], attributes: { knownGradient, frozenHead } }) {
+    if (dy.some((value, i) => value !== knownGradient[i]))
+      throw new FintuneError('tokenLogprobs: the gradient is not the one that was said to be known')
+    return [
+      () => backend.handOver(dHidden),
+      () => {
+        if (frozenHead) throw new FintuneError("tokenLogprobs: a frozen head's gradient was asked for")
+        return backend.handOver(dHead)
+      },
+    ]
+  },
+})
+
+/** tokenLogprobs on the native backend where the gradient of each log p is known before the pass. */
+export function tokenLogprobsFused(
+  hidden: tf.Tensor2D,
+  head: tf.Tensor2D,
+  of: { labels: Int32Array; temperature: number; frozenHead: boolean; knownGradient: Float32Array },
+): TokenLogprobs {
+  const [entropy, argmax] = [new Float32Array(of.labels.length), new Int32Array(of.labels.length)]
+  const [logprobs, ...gradients] = run([hidden, head], { ...of, entropy, argmax })
+  for (const gradient of gradients) gradient.dispose() // the tape, where there is one, has kept them
+  return { logprobs: logprobs as tf.Tensor1D, entropy, argmax }
+}
