@@ -2,6 +2,7 @@ import { command } from './command.js'
 import { engineOptions } from './engineOptions.js'
 import { numberOption } from './numberOption.js'
 import { print } from './print.js'
+import { sum } from '../lib/sum.js'
 
 /** `fintune logprobs MODEL --tokens FILE`: log p of every token after the first, for parity with other software. */
 export const logprobs = command({
@@ -47,7 +48,7 @@ export const logprobs = command({
 
 /** One sequence for people. values: [tokens − 1] */
 function summary(values: readonly number[], index: number): string {
-  const total = values.reduce((sum, value) => sum + value, 0)
+  const total = sum(values)
   if (values.length === 0) return `sequence ${index}: 1 token, nothing to predict`
   const mean = total / values.length
   return (

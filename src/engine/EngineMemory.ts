@@ -2,6 +2,8 @@
 export interface EngineMemory {
   /** Weights in the form that products read, made at their first use. (The weights themselves are there already.) */
   readonly packed: number
+  /** What of them stays while the model is trained: those of weights that do not change. */
+  readonly packedInTraining: number
   /** One float32 copy of what is trained: its gradient, each moment, a reference. */
   readonly trained: number
   /** What a backward pass holds beside activations and gradients: the head in several forms, and each thread's own. */

@@ -17,6 +17,7 @@ import type { PreparedBatch } from './sampleBatch.js'
 import { rolloutMetrics } from './rolloutMetrics.js'
 import { temperatureOf } from './temperatureOf.js'
 import { toTrainGroups } from './toTrainGroups.js'
+import { sum } from '../lib/sum.js'
 
 /** A generation batch and its place in the stage, from 0. */
 type NumberedBatch = PreparedBatch & { readonly index: number }
@@ -128,7 +129,7 @@ function lossSpec(options: GrpoOptions, part: readonly Rollout[], whole: readonl
     temperature: temperatureOf(options),
     denominators: {
       sequences: part.reduce((sum, { completions }) => sum + completions.length, 0),
-      tokens: completionTokens.reduce((sum, length) => sum + length, 0) / options.updatesPerBatch,
+      tokens: sum(completionTokens) / options.updatesPerBatch,
       maxCompletionLength: options.maxCompletionLength,
       microBatchShare: 1,
     },

@@ -1,3 +1,5 @@
+import { sum } from '../lib/sum.js'
+
 export interface AdvantageOptions {
   /** What the difference from the group's mean is divided by: the group's std, the whole batch's, or nothing (Dr. GRPO). */
   readonly scaleRewards: 'group' | 'batch' | 'none'
@@ -84,7 +86,7 @@ function spreadOf(values: readonly (number | null)[]): { mean: number; std: numb
   const n = present.length
   if (n === 0) return { mean: 0, std: 0 }
   if (present.every((value) => value === present[0])) return { mean: present[0], std: 0 }
-  const mean = present.reduce((sum, value) => sum + value, 0) / n
+  const mean = sum(present) / n
   const squares = present.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   return { mean, std: Math.sqrt(squares / (n - 1)) }
 }

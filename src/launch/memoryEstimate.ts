@@ -16,8 +16,10 @@ export function memoryEstimate(
   stages: readonly PreparedStage[],
 ): number {
   if (!memory) return residentBytes + PROGRAM
-  const added = stages.map((stage) => (stage.type === 'eval' ? evaluation(stage, memory) : training(stage, memory)))
-  return residentBytes + PROGRAM + memory.packed + Math.max(0, ...added)
+  const added = stages.map((stage) =>
+    stage.type === 'eval' ? memory.packed + evaluation(stage, memory) : training(stage, memory),
+  )
+  return residentBytes + PROGRAM + Math.max(0, ...added)
 }
 
 function training({ spec, training: { tokensPerStep }, ...stage }: TrainStage, memory: EngineMemory): number {
@@ -30,8 +32,9 @@ function training({ spec, training: { tokensPerStep }, ...stage }: TrainStage, m
   const kept = tokens * (again ? memory.perTokenRecomputed : memory.perToken)
   // Gradients come as activations go: the most is at one end of the backward pass or the other.
   const passing = tokens * memory.perTokenBackward + Math.min(memory.logits, tokens * memory.perTokenLogits)
-  const pass = Math.max(kept, memory.trained) + earlier + passing + memory.head
-  return held + Math.max(pass, spec.type === 'grpo' ? rollouts(spec, tokensPerStep, memory) : 0)
+  const pass = memory.packedInTraining + Math.max(kept, memory.trained) + earlier + passing + memory.head
+  const rolling = spec.type === 'grpo' ? memory.packed + rollouts(spec, tokensPerStep, memory) : 0
+  return held + Math.max(pass, rolling)
 }
 
 function rollouts(spec: GrpoSpec, tokensPerStep: number, memory: EngineMemory): number {
@@ -55,7 +58,7 @@ function promptTokens(spec: GrpoSpec, tokensPerStep: number): number {
 
 function recomputes(memory: EngineMemory, held: number, tokens: number): boolean {
   if (memory.recompute !== 'auto') return memory.recompute === 'always'
-  return tokens * memory.perToken > 0.8 * (memory.budget - memory.used - memory.packed - held)
+  return tokens * memory.perToken > 0.8 * (memory.budget - memory.used - memory.packedInTraining - held)
 }
 
 function evaluation({ evaluations }: Extract<PreparedStage, { type: 'eval' }>, memory: EngineMemory): number {

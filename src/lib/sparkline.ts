@@ -1,3 +1,5 @@
+import { sum } from './sum.js'
+
 const bars = '▁▂▃▄▅▆▇█'
 
 /**
@@ -11,7 +13,7 @@ export function sparkline(values: readonly number[], width = 40): string {
   const columns = Math.min(width, known.length)
   const means = Array.from({ length: columns }, (_, i) => {
     const part = known.slice(Math.floor((i * known.length) / columns), Math.floor(((i + 1) * known.length) / columns))
-    return part.reduce((sum, value) => sum + value, 0) / part.length
+    return sum(part) / part.length
   })
   const least = Math.min(...means)
   const span = Math.max(...means) - least

@@ -14,6 +14,7 @@ import { FintuneError } from '../../lib/FintuneError.js'
 import { InputError } from '../../lib/InputError.js'
 import { readModelConfig } from '../../model/readModelConfig.js'
 import type { ParityRow, ServerReport, StepOutcome } from './ServerReport.js'
+import { sum } from '../../lib/sum.js'
 
 export interface CheckServerOptions {
   readonly url: string
@@ -129,7 +130,7 @@ async function takeStep(engine: Engine, groups: readonly TrainGroup[], spec: Los
   return {
     loss: stats.loss,
     gradNorm,
-    moved: Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length),
+    moved: Math.sqrt(sum(squares) / squares.length),
   }
 }
 
@@ -145,7 +146,7 @@ function toyGroups(vocabSize: number): TrainGroup[] {
 
 const count = (groups: readonly TrainGroup[]) => {
   const lengths = groups.flatMap(({ completions }) => completions.map(({ tokens }) => tokens.length))
-  return { sequences: lengths.length, tokens: lengths.reduce((sum, length) => sum + length, 0) }
+  return { sequences: lengths.length, tokens: sum(lengths) }
 }
 
 const policy =

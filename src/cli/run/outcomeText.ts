@@ -4,6 +4,7 @@ import { sparkline } from '../../lib/sparkline.js'
 import { table } from '../../lib/table.js'
 import { ledgerText } from './ledgerText.js'
 import type { RunOutcome } from '../../launch/RunReporter.js'
+import { sum } from '../../lib/sum.js'
 
 /** How a run ended, for people: scores with intervals, paired differences, the reward's curve, and what to type next. */
 export function outcomeText(outcome: RunOutcome, rewards: readonly number[], lastModel: string | null): string {
@@ -40,7 +41,7 @@ function curve(rewards: readonly number[]): string {
   if (rewards.length < 2) return ''
   // Single steps are mostly noise: a bar is a mean of several, and the figures are those of the first and the last tenth.
   const tenth = Math.ceil(rewards.length / 10)
-  const mean = (part: readonly number[]) => (part.reduce((sum, reward) => sum + reward, 0) / part.length).toFixed(2)
+  const mean = (part: readonly number[]) => (sum(part) / part.length).toFixed(2)
   return `reward  ${sparkline(rewards, 24)}  ${mean(rewards.slice(0, tenth))} → ${mean(rewards.slice(-tenth))}`
 }
 

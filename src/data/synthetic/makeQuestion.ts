@@ -4,6 +4,7 @@ import type { Question } from './questionFamilies.js'
 import type { SyntheticPage } from './SyntheticPage.js'
 import { executeProgram } from '../../finqa/executeProgram.js'
 import { questionFamilies } from './questionFamilies.js'
+import { sum } from '../../lib/sum.js'
 
 /**
  * A question about the page whose program executes, with its value.
@@ -26,7 +27,7 @@ export function makeQuestion(
 }
 
 function drawWeighted(random: KeyedRandom, weights: readonly number[]): number {
-  let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0)
+  let left = random.uniform() * sum(weights)
   const drawn = weights.findIndex((weight) => (left -= weight) < 0)
   return drawn >= 0 ? drawn : weights.findLastIndex((weight) => weight > 0)
 }

@@ -30,11 +30,13 @@ export function engineMemory(
   const perTokenKv = FLOAT * config.layers * 2 * config.kvHeads * config.headDim
   const limits = waveLimits(config, kvCacheMiB)
   const usage = memoryUsage()
+  const packed = (dtype === 'bfloat16' ? FLOAT / 2 : FLOAT) * (products + table)
   return {
-    packed: (dtype === 'bfloat16' ? FLOAT / 2 : FLOAT) * (products + table),
+    packed,
+    packedInTraining: adapter ? packed : 0,
     trained: FLOAT * sum(parameters.map(({ value }) => value.size)),
-    // Packed for dy·W; where it is trained also its gradient as head and as embedding, before they are one.
-    head: FLOAT * table * (adapter ? 1 : 2) + SCRATCH,
+    // Packed for dy·W; where it is trained also packed for x·Wᵀ, and its gradient.
+    head: FLOAT * table * (adapter ? 1 : 3) + SCRATCH,
     perTokenLogits: FLOAT * config.vocabSize,
     logits: LOGITS,
     perToken: activationBytesPerToken(config),

@@ -70,8 +70,8 @@ const defaults = { requestTimeoutMs: 120_000, pollMs: 45_000, backoffMs: 500 }
  * A client of a Tinker server's REST API: JSON, bounded requests in flight, back-off on 429 and while the server is away,
  * long polls that are broken off and begun again. A request that may have arrived is sent again only where that is safe.
  *
- * @throws InputError for what is no address; (every call) TinkerError; EngineLostError where the server lost the model or the future, or where it cannot be
- *   told whether a step was taken; the signal's reason
+ * @throws InputError for what is no address; (every call) TinkerError; EngineLostError where the server lost the model or
+ *   the future, or where it cannot be told whether a step was taken; the signal's reason
  */
 export function createTinkerClient(options: TinkerClientOptions): TinkerClient {
   const { url, apiKey, patienceMs, requestTimeoutMs, pollMs, backoffMs } = { ...defaults, ...options }

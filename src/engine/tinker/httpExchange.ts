@@ -45,6 +45,7 @@ export function httpExchange(): (request: HttpRequest) => Promise<HttpAnswer> {
     timeoutMs,
     signal,
   }: HttpRequest): Promise<IncomingMessage & { whole: Buffer }> {
+    signal?.throwIfAborted()
     const isSecure = url.protocol === 'https:'
     const { promise, resolve, reject } = withResolvers<IncomingMessage & { whole: Buffer }>()
     const request = (isSecure ? requestHttps : requestHttp)(url, {

@@ -1,6 +1,7 @@
 import { keyedRandom } from '../../lib/keyedRandom.js'
 import type { ClusterAssumptions } from './ClusterAssumptions.js'
 import type { ModelShape } from './ModelShape.js'
+import { sum } from '../../lib/sum.js'
 
 export interface SamplingLoad {
   readonly prompts: number
@@ -45,8 +46,8 @@ export function simulateSampling(
   const seconds = Math.max(...times)
   return {
     seconds,
-    completionTokens: lengths.reduce((sum, length) => sum + length, 0),
-    busy: times.reduce((sum, time) => sum + time, 0) / (seconds * replicas),
+    completionTokens: sum(lengths),
+    busy: sum(times) / (seconds * replicas),
   }
 }
 

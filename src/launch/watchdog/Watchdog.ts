@@ -2,6 +2,7 @@ import type { StepGuard } from '../../engine/StepGuard.js'
 import type { StepLogLine } from '../../metrics/StepLogLine.js'
 import type { Recipe } from '../../recipe/Recipe.js'
 import type { Finding } from './Finding.js'
+import { sum } from '../../lib/sum.js'
 
 /** Steps whose median is the usual, and how many of them it takes to speak of one. */
 const WINDOW = 50
@@ -112,7 +113,7 @@ export class Watchdog {
   #meanReward(): number {
     const { steps } = this.options.rewardCollapse
     if (this.#rewards.length < steps) return NaN
-    return this.#rewards.reduce((sum, reward) => sum + reward, 0) / steps
+    return sum(this.#rewards) / steps
   }
 }
 

@@ -2,6 +2,7 @@ import { canonicalStepLog } from '../canonicalStepLog.js'
 import type { StepLogLine } from '../StepLogLine.js'
 import { tokenPrice, type TokenPrices } from '../tokenPrice.js'
 import type { Ledger } from './Ledger.js'
+import { sum } from '../../lib/sum.js'
 
 export interface LedgerInput {
   /** All lines of the step log, those of lost steps too. */
@@ -27,7 +28,7 @@ export function ledgerOf(input: LedgerInput): Ledger {
   const stepSeconds = total(counted, 'step_time')
   const tokens = trainedTokens(counted)
   const seconds = split(counted, evaluationSeconds)
-  const known = Object.values(seconds).reduce((sum, value) => sum + value, 0)
+  const known = sum(Object.values(seconds))
   const mfu = total(counted, 'throughput/mfu', 'step_time') / stepSeconds
   const judge = judgeOf(counted, input.judgePrices)
   return {
@@ -67,7 +68,7 @@ function split(lines: readonly StepLogLine[], evaluationSeconds: number): Record
 /** num_tokens counts within a stage. */
 function trainedTokens(lines: readonly StepLogLine[]): number {
   const last = new Map(lines.map(({ stageIndex, metrics }) => [stageIndex, metrics['num_tokens'] ?? 0]))
-  return [...last.values()].reduce((sum, value) => sum + value, 0)
+  return sum([...last.values()])
 }
 
 function judgeOf(lines: readonly StepLogLine[], prices: LedgerInput['judgePrices']): Ledger['judge'] {

@@ -8,6 +8,7 @@ import type { Judge, JudgePair } from '../Judge.js'
 import type { OpenJudgeModel } from '../JudgeModel.js'
 import { requireModelDirectory } from '../requireModelDirectory.js'
 import type { Verdict } from '../Verdict.js'
+import { sum } from '../../lib/sum.js'
 
 export interface EmbeddedJudgeOptions {
   /** The shipped checkpoint, or another one trained on `pairs` data. */
@@ -113,7 +114,7 @@ function toGroup(pair: JudgePair, tokenizer: Pick<Tokenizer, 'encode'>): TrainGr
 
 /** @param logprobs log p of each token of yes and of no */
 function toVerdict(logprobs: readonly (readonly number[])[], threshold: number, latencyMs: number): Verdict {
-  const [yes, no] = logprobs.map((tokens) => tokens.reduce((sum, logprob) => sum + logprob, 0))
+  const [yes, no] = logprobs.map((tokens) => sum(tokens))
   const score = 1 / (1 + Math.exp(no - yes))
   if (Number.isNaN(score))
     return { verdict: 'unknown', reason: 'the model gave no probability', decidedBy: 'model', latencyMs }
