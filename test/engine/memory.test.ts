@@ -4,6 +4,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import type { TrainGroup } from '../../src/engine/Engine.js'
 import { createLocalEngine } from '../../src/engine/local/createLocalEngine.js'
+import { packageRoot } from '../../src/lib/packageRoot.js'
+import { readStepLog } from '../../src/metrics/readStepLog.js'
 import { memoryUsage } from '../../src/ops/memoryUsage.js'
 import { nativeIsas } from '../ops/support/nativeIsas.js'
 import { fintune, type Outcome } from '../helpers/fintune.js'
@@ -23,6 +25,25 @@ data: {ids: {type: tokens, path: ${join(folder, 'ids.jsonl')}}}
 stages:
   - {type: sft, name: sft, train: [ids], steps: 2, ${rows}, packing: none, optimizer: {learningRate: 1.0e-3}}
 checkpoint: {everySteps: 100, everyMinutes: null}
+`
+
+const longRecipe = (folder: string) => `version: 1
+name: long
+seed: 1
+output: ${join(folder, 'runs')}
+model:
+  tokenizer: ${join(packageRoot(), 'checkpoints/embedded-base')}
+  init: {model_type: llama, hidden_size: 64, intermediate_size: 128, num_hidden_layers: 2,
+         num_attention_heads: 2, num_key_value_heads: 1, max_position_embeddings: 16384}
+  maxLength: 16384
+engine: {recompute: always}
+data: {pages: {type: finqa, path: ${join(folder, 'pages.json')}}}
+prompt: {template: compact, maxPromptTokens: 16300}
+verifier: {model: {type: none}}
+rewards: {terms: [{type: module, path: ${join(folder, 'reward.mjs')}}]}
+stages:
+  - {type: grpo, name: grpo, train: [pages], steps: 1, promptsPerStep: 1, numGenerations: 2, maxCompletionLength: 24,
+     microBatchTokens: 16384}
 `
 
 async function recipeFor(lengths: readonly number[], rows: string): Promise<string> {
@@ -101,6 +122,22 @@ describe.skipIf(!isNative || process.platform !== 'linux')('memory', { timeout: 
     const expected = await announced(long, ...set)
     const { code, peak, stderr } = await watched(['run', long, ...set])
     expect(code, stderr).toBe(0)
+    expect(peak).toBeLessThan(1.2 * expected)
+  })
+
+  it('a 16k-token prompt is sampled from and trained on within the memory that is announced', async () => {
+    const sentences = Array.from({ length: 1000 }, (_, i) => `the segment number ${i} reported sales of $ ${1000 + i} .`)
+    const page = { id: 'long/1', filename: 'long', pre_text: sentences, post_text: [], table: [['', '2020'], ['sales', '3']] } // prettier-ignore
+    const qa = { question: 'what is one plus two?', answer: '3', program: 'add(1, 2)', exe_ans: 3 }
+    const reward = 'export default (inputs) => inputs.map(({ completion }) => completion.length % 7)'
+    const folder = await temporaryFolder({ 'pages.json': JSON.stringify([{ ...page, qa }]), 'reward.mjs': reward })
+    const file = join(folder, 'recipe.yaml')
+    writeFileSync(file, longRecipe(folder))
+    const expected = await announced(file)
+    const { code, peak, stderr } = await watched(['run', file])
+    expect(code, stderr).toBe(0)
+    const [step] = readStepLog(join(folder, 'runs/long/steps.jsonl')).lines
+    expect(step.metrics.num_tokens).toBeGreaterThan(2 * 14_000) // each completion counts its prompt
     expect(peak).toBeLessThan(1.2 * expected)
   })
 })
