@@ -12,10 +12,10 @@ import { benchWorks } from './benchWorks.js'
 import { compareMeasures } from './compareMeasures.js'
 import { gemmShapes } from './gemmShapes.js'
 
-// `npm run bench [-- --only grpo,sft --rounds 2 --repetitions 2 --json --check]`: times matrix products, SFT, sampling and a
-// GRPO step. With FINTUNE_PEER_PYTHON, a Python that has torch, transformers and trl, the peers do the same work, each
-// in a process of its own, in turns with ours, and the table shows the ratios. --check: exit code 1 where one falls
-// short. Run it on a machine that does nothing else.
+// `npm run bench [-- --only grpo,sft --rounds 2 --repetitions 2 --json --check]`: times matrix products, SFT, sampling and
+// a GRPO step. With FINTUNE_PEER_PYTHON, a Python that has torch, transformers and trl, the peers do the same work, each in
+// a process of its own, in turns with ours, and the table shows the ratios. --check: exit code 1 where one falls short.
+// Run it on a machine that does nothing else.
 
 const { values } = parseArgs({
   options: {
