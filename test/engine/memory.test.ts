@@ -126,7 +126,10 @@ describe.skipIf(!isNative || process.platform !== 'linux')('memory', { timeout: 
   })
 
   it('a 16k-token prompt is sampled from and trained on within the memory that is announced', async () => {
-    const sentences = Array.from({ length: 1000 }, (_, i) => `the segment number ${i} reported sales of $ ${1000 + i} .`)
+    const sentences = Array.from(
+      { length: 1000 },
+      (_, i) => `the segment number ${i} reported sales of $ ${1000 + i} .`,
+    )
     const page = { id: 'long/1', filename: 'long', pre_text: sentences, post_text: [], table: [['', '2020'], ['sales', '3']] } // prettier-ignore
     const qa = { question: 'what is one plus two?', answer: '3', program: 'add(1, 2)', exe_ans: 3 }
     const reward = 'export default (inputs) => inputs.map(({ completion }) => completion.length % 7)'
