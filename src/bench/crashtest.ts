@@ -138,7 +138,8 @@ function drawFault(runMs: number): Fault {
     () => disk('short', []),
     () => ({ name: `memory of ${memory}`, env: { FINTUNE_MEMORY_LIMIT: memory }, codes: [1] }),
     () => ({ name: 'flaky judge', judge: 'flaky', codes: [] }),
-    () => ({ name: `judge gone after ${goneAfter}`, judge: { goneAfter }, codes: [1, 3] }), // 3: before step 1, when the rewards are checked
+    // 3: it was gone before step 1, when the rewards are checked
+    () => ({ name: `judge gone after ${goneAfter}`, judge: { goneAfter }, codes: [1, 3] }),
   ])()
 }
 

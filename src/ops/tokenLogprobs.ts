@@ -45,10 +45,12 @@ export function tokenLogprobs(
   requireShape('tokenLogprobs hidden', hidden, [labels.length, head.shape[1]])
   requireIndices('tokenLogprobs labels', labels, head.shape[0])
   if (!activeNative()) return tokenLogprobsReference(hidden, head, labels, temperature)
-  const of = { labels, temperature, frozenHead }
-  return knownGradient
-    ? tokenLogprobsFused(hidden, head, { ...of, knownGradient })
-    : tokenLogprobsNative(hidden, head, of)
+  const filled = { entropy: new Float32Array(labels.length), argmax: new Int32Array(labels.length) }
+  const attributes = { labels, temperature, frozenHead, ...filled }
+  const logprobs = knownGradient
+    ? tokenLogprobsFused(hidden, head, { ...attributes, knownGradient })
+    : tokenLogprobsNative(hidden, head, attributes)
+  return { logprobs, ...filled }
 }
 
 /** The definition, in plain tf ops over chunks of rows. */

@@ -3,16 +3,10 @@ import { FintuneError } from '../lib/FintuneError.js'
 import { defineNativeOp } from './backends/defineNativeOp.js'
 import { headGradient } from './headGradient.js'
 import { logitChunks } from './logitChunks.js'
-import type { TokenLogprobs } from './tokenLogprobs.js'
+import type { TokenLogprobsAttributes } from './TokenLogprobsAttributes.js'
 
-interface Attributes {
-  readonly labels: Int32Array
-  readonly temperature: number
-  readonly frozenHead: boolean
+interface Attributes extends TokenLogprobsAttributes {
   readonly knownGradient: Float32Array
-  /** Filled by the kernel. */
-  readonly entropy: Float32Array
-  readonly argmax: Int32Array
 }
 
 /** Outputs: logprobs, and the gradients of both inputs, computed from the same logits (the head's empty where frozen). */
@@ -64,14 +58,9 @@ const run = defineNativeOp<Attributes>({
   },
 })
 
-/** tokenLogprobs on the native backend where the gradient of each log p is known before the pass. */
-export function tokenLogprobsFused(
-  hidden: tf.Tensor2D,
-  head: tf.Tensor2D,
-  of: { labels: Int32Array; temperature: number; frozenHead: boolean; knownGradient: Float32Array },
-): TokenLogprobs {
-  const [entropy, argmax] = [new Float32Array(of.labels.length), new Int32Array(of.labels.length)]
-  const [logprobs, ...gradients] = run([hidden, head], { ...of, entropy, argmax })
+/** log p of tokenLogprobs on the native backend where the gradient of each is known before the pass. */
+export function tokenLogprobsFused(hidden: tf.Tensor2D, head: tf.Tensor2D, attributes: Attributes): tf.Tensor1D {
+  const [logprobs, ...gradients] = run([hidden, head], attributes)
   for (const gradient of gradients) gradient.dispose() // the tape, where there is one, has kept them
-  return { logprobs: logprobs as tf.Tensor1D, entropy, argmax }
+  return logprobs as tf.Tensor1D
 }

@@ -2,19 +2,10 @@ import type * as tf from '@tensorflow/tfjs-core'
 import { defineNativeOp, type GradientCall } from './backends/defineNativeOp.js'
 import { headGradient, type HeadGradientTargets } from './headGradient.js'
 import { logitChunks } from './logitChunks.js'
-import type { TokenLogprobs } from './tokenLogprobs.js'
-
-interface Attributes {
-  readonly labels: Int32Array
-  readonly temperature: number
-  readonly frozenHead: boolean
-  /** Filled by the kernel. */
-  readonly entropy: Float32Array
-  readonly argmax: Int32Array
-}
+import type { TokenLogprobsAttributes } from './TokenLogprobsAttributes.js'
 
 /** Outputs: logprobs, and each row's log Σ exp for the gradient. */
-const run = defineNativeOp<Attributes>({
+const run = defineNativeOp<TokenLogprobsAttributes>({
   name: 'TokenLogprobs',
   savedOutputs: [false, true],
   forward(backend, [hidden, head], { labels, temperature, entropy, argmax }) {
@@ -42,33 +33,25 @@ const run = defineNativeOp<Attributes>({
   },
   gradients(call) {
     const { backend, inputs } = call
-    const [dHidden, dHead] = inputs.map(
-      ({ size }) =>
-        () =>
-          backend.allocate(size),
-    )
-    const one = (targets: HeadGradientTargets, wanted: Float32Array) => {
-      fillGradients(call, targets)
-      return wanted
-    }
+    const [hiddenSize, headSize] = inputs.map(({ size }) => size)
     if (call.attributes.frozenHead) {
-      const alone = (out: Float32Array) => one({ dHidden: out, dHead: null }, out)
-      const headAlone = (out: Float32Array) => one({ dHidden: null, dHead: out }, out)
-      return [() => alone(dHidden()), () => headAlone(dHead())]
+      return [
+        () => fillGradients(call, { dHidden: backend.allocate(hiddenSize), dHead: null }).dHidden,
+        () => fillGradients(call, { dHidden: null, dHead: backend.allocate(headSize) }).dHead,
+      ]
     }
     return () => {
-      const both = { dHidden: dHidden(), dHead: dHead() }
-      fillGradients(call, both)
+      const both = fillGradients(call, { dHidden: backend.allocate(hiddenSize), dHead: backend.allocate(headSize) })
       return [both.dHidden, both.dHead]
     }
   },
 })
 
 /** The logits again, chunk by chunk, and from their gradient what is wanted. */
-function fillGradients(
-  { backend, dy, inputs, outputs, attributes }: GradientCall<Attributes>,
-  to: HeadGradientTargets,
-) {
+function fillGradients<T extends HeadGradientTargets>(
+  { backend, dy, inputs, outputs, attributes }: GradientCall<TokenLogprobsAttributes>,
+  to: T,
+): T {
   const { labels, temperature } = attributes
   const [hidden, head] = inputs
   const [vocab, width] = head.shape as [number, number]
@@ -81,16 +64,16 @@ function fillGradients(
       addon.logitGradient(rows, panels, end - from, width, vocab, own, temperature, sums, share, dLogits, half)
     }),
   )
+  return to
 }
 
-/** tokenLogprobs on the native backend: the logits are computed again in the backward pass. */
+/** log p of tokenLogprobs on the native backend: the logits are computed again in the backward pass. */
 export function tokenLogprobsNative(
   hidden: tf.Tensor2D,
   head: tf.Tensor2D,
-  of: { labels: Int32Array; temperature: number; frozenHead: boolean },
-): TokenLogprobs {
-  const [entropy, argmax] = [new Float32Array(of.labels.length), new Int32Array(of.labels.length)]
-  const [logprobs, lse] = run([hidden, head], { ...of, entropy, argmax })
+  attributes: TokenLogprobsAttributes,
+): tf.Tensor1D {
+  const [logprobs, lse] = run([hidden, head], attributes)
   lse.dispose() // the tape, where there is one, has kept it
-  return { logprobs: logprobs as tf.Tensor1D, entropy, argmax }
+  return logprobs as tf.Tensor1D
 }

@@ -25,8 +25,10 @@ function argmax(values: Float32Array): number {
   return best
 }
 
+const limitsCount = (topK: number, vocab: number) => topK > 0 && topK < vocab
+
 function areOn({ topK, topP, minP }: Filters, vocab: number): boolean {
-  return (topK > 0 && topK < vocab) || topP < 1 || minP > 0
+  return limitsCount(topK, vocab) || topP < 1 || minP > 0
 }
 
 /** The first of the kept tokens at which the cumulated weight exceeds uniform · total. */
@@ -47,8 +49,7 @@ function draw(weights: Float64Array, kept: Int32Array, uniform: number): number 
 
 /** Tokens that the filters leave, by id or (top-p) most probable first. The highest weight is 1. */
 function keptTokens(weights: Float64Array, { topK, topP, minP }: Filters): Int32Array {
-  const limitsCount = topK > 0 && topK < weights.length
-  const floor = limitsCount ? kthLargest(weights, topK) : 0
+  const floor = limitsCount(topK, weights.length) ? kthLargest(weights, topK) : 0
   if (topP >= 1) return tokensFrom(weights, Math.max(floor, minP))
   let mass = 0
   for (const weight of weights) if (weight >= floor) mass += weight

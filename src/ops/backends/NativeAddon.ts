@@ -11,6 +11,17 @@ type AttentionArguments = [
   headDim: number,
 ]
 
+/** First arguments of the kernels that compute logits. */
+type LogitArguments = [
+  hidden: Floats,
+  head: Floats,
+  rows: number,
+  width: number,
+  vocab: number,
+  labels: Int32Array,
+  temperature: number,
+]
+
 /** First arguments of the cache's kernels; see createKvCacheNative. */
 type KvStoreArguments = [
   k: Floats,
@@ -128,49 +139,22 @@ export interface NativeAddon {
     ]
   ): void
   tokenLogprobs(
-    hidden: Floats,
-    head: Floats,
-    rows: number,
-    width: number,
-    vocab: number,
-    labels: Int32Array,
-    temperature: number,
-    logprobs: Floats,
-    logSumExp: Floats,
-    entropy: Floats,
-    argmax: Int32Array,
-    half?: boolean,
+    ...a: [...LogitArguments, logprobs: Floats, logSumExp: Floats, entropy: Floats, argmax: Int32Array, half?: boolean]
   ): void
   /** dLogits [rows, vocab rounded up to whole panels]. */
-  logitGradient(
-    hidden: Floats,
-    head: Floats,
-    rows: number,
-    width: number,
-    vocab: number,
-    labels: Int32Array,
-    temperature: number,
-    logSumExp: Floats,
-    dy: Floats,
-    dLogits: Floats,
-    half?: boolean,
-  ): void
+  logitGradient(...a: [...LogitArguments, logSumExp: Floats, dy: Floats, dLogits: Floats, half?: boolean]): void
   /** Both at once, where dy is known before the pass. */
   tokenLogprobsGradient(
-    hidden: Floats,
-    head: Floats,
-    rows: number,
-    width: number,
-    vocab: number,
-    labels: Int32Array,
-    temperature: number,
-    dy: Floats,
-    logprobs: Floats,
-    logSumExp: Floats,
-    entropy: Floats,
-    argmax: Int32Array,
-    dLogits: Floats,
-    half?: boolean,
+    ...a: [
+      ...LogitArguments,
+      dy: Floats,
+      logprobs: Floats,
+      logSumExp: Floats,
+      entropy: Floats,
+      argmax: Int32Array,
+      dLogits: Floats,
+      half?: boolean,
+    ]
   ): void
   /** See ops/drawToken. */
   drawToken(logits: Floats, temperature: number, uniform: number): number
