@@ -5,6 +5,6 @@ import type { Recipe } from '../recipe/Recipe.js'
 /** A recipe's `prompt`, with distilled reasoning read where it names a file of it. */
 export async function renderOptions({ prompt }: Recipe): Promise<RenderOptions> {
   const { reasoning, ...rest } = prompt
-  if (reasoning.type === 'program') return { ...rest, reasoning }
+  if (reasoning.type !== 'field') return { ...rest, reasoning }
   return { ...rest, reasoning: { type: 'field', traces: await readTraces(reasoning.path) } }
 }

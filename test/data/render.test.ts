@@ -124,6 +124,15 @@ describe('reasoning names each source and result', () => {
     expect(/<think>(.*)<\/think>/.exec(target)?.[1]).toBe(expected)
   })
 
+  test.each([
+    ['5735', 'value'],
+    ['subtract(5829, 5735), divide(#0, 5735)', 'subtract, divide'],
+    ['table_max(net revenue (a), none)', 'table_max'],
+  ])('operators alone: %s: %s', (program, expected) => {
+    const { target } = renderExample({ ...example, program }, { ...options, reasoning: { type: 'operators' } })
+    expect(target).toBe(`<think>${expected}</think><answer>${program}</answer>`)
+  })
+
   test('a figure of the question is the question’s', () => {
     expect(reason('exp(12, 3)', { question: 'and after 3 years ?' })).toContain('the question gives 3')
   })

@@ -10,9 +10,10 @@ export interface RenderOptions {
   readonly table: 'rows' | 'sentences'
   /** What <answer> holds: a program, or the value as text. */
   readonly answer: 'program' | 'text'
-  /** What <think> holds in targets: the program's steps (with results unless false), or distilled traces by example id. */
+  /** What <think> holds in targets: the program's steps (with results unless false), their names alone, or traces by example id. */
   readonly reasoning:
     | { readonly type: 'program'; readonly results?: boolean }
+    | { readonly type: 'operators' }
     | { readonly type: 'field'; readonly traces: ReadonlyMap<string, string> }
   /** Budget of a prompt, in the tokens that `countTokens` counts; absent: none. */
   readonly maxPromptTokens?: number

@@ -6,6 +6,7 @@ import type { CountTokens, RenderOptions } from './RenderOptions.js'
 import { InputError } from '../../lib/InputError.js'
 import { fitLines } from './fitLines.js'
 import { formatValue } from './formatValue.js'
+import { nameOperators } from './nameOperators.js'
 import { pageLines, type PageLine } from './pageLines.js'
 import { promptMessages } from './promptMessages.js'
 import { reasonProgram } from './reasonProgram.js'
@@ -36,8 +37,19 @@ export function renderExample(
 }
 
 function renderTarget(example: QuestionExample, { reasoning, answer }: RenderOptions): string {
-  const thought = reasoning.type === 'program' ? reasonProgram(example, reasoning) : reasoning.traces.get(example.id)
+  const thought = thoughtOf(example, reasoning)
   return thought === undefined ? '' : `<think>${thought}</think><answer>${answerOf(example, answer)}</answer>`
+}
+
+function thoughtOf(example: QuestionExample, reasoning: RenderOptions['reasoning']): string | undefined {
+  switch (reasoning.type) {
+    case 'program':
+      return reasonProgram(example, reasoning)
+    case 'operators':
+      return nameOperators(example.program)
+    case 'field':
+      return reasoning.traces.get(example.id)
+  }
 }
 
 function answerOf(turn: { program: string; exeAns: ProgramValue | string }, answer: RenderOptions['answer']): string {

@@ -30,6 +30,11 @@ export const promptSchema = z.strictObject({
           .describe('With the result of each step; without, for models too small to calculate: programs are executed'),
       }),
       z.strictObject({
+        type: z
+          .literal('operators')
+          .describe("The names of the program's steps, a plan in few tokens, for models too small for more"),
+      }),
+      z.strictObject({
         type: z.literal('field').describe('Distilled traces'),
         path: pathString().describe('JSONL of {"id", "reasoning"} lines, one an example'),
       }),
