@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { dropUntilRead } from '../ops/dropUntilRead.js'
 import { linear } from '../ops/linear.js'
 import { residual } from '../ops/residual.js'
 import { rmsNorm } from '../ops/rmsNorm.js'
@@ -37,15 +38,21 @@ export function decoderLayer(x: tf.Tensor2D, input: LayerInput): tf.Tensor2D {
   const attending = residual(keep(x), project(keep(attended), 'self_attn.o_proj', input))
   const normed = rmsNorm(attending, vector(model, `${path(layer)}.post_attention_layernorm.weight`), eps)
   const activated = swiGlu(project(normed, 'mlp.gate_proj', input), project(normed, 'mlp.up_proj', input))
-  return residual(attending, project(activated, 'mlp.down_proj', input))
+  dropUntilRead(normed)
+  const update = project(activated, 'mlp.down_proj', input)
+  dropUntilRead(activated)
+  return residual(attending, update)
 }
 
+/** @param x the layer's normalised input, which is dropped */
 function selfAttention(x: tf.Tensor2D, input: LayerInput): tf.Tensor2D {
   const { frequencies, scaling } = input.model.rotary
   const rotate = (heads: tf.Tensor2D) => rotary(heads, input.positions, frequencies, scaling)
   const q = rotate(headNorm(project(x, 'self_attn.q_proj', input), 'q_norm', input))
   const k = rotate(headNorm(project(x, 'self_attn.k_proj', input), 'k_norm', input))
-  return input.attend(q, k, project(x, 'self_attn.v_proj', input))
+  const v = project(x, 'self_attn.v_proj', input)
+  dropUntilRead(x)
+  return input.attend(q, k, v)
 }
 
 /** Qwen3's RMSNorm over each head; the other families have none. */

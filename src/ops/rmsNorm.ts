@@ -28,6 +28,7 @@ export function rmsNormReference(x: tf.Tensor2D, weight: tf.Tensor1D, eps: numbe
 
 const runRmsNorm = defineNativeOp<{ eps: number }>({
   name: 'RmsNorm',
+  makesAgain: true,
   forward(backend, [x, weight], { eps }) {
     const [rows, width] = x.shape
     const y = backend.allocate(rows * width)

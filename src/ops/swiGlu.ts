@@ -22,6 +22,7 @@ export function swiGluReference(gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D
 
 const runSwiGlu = defineNativeOp<object>({
   name: 'SwiGlu',
+  makesAgain: true,
   forward(backend, [gate, up]) {
     const y = backend.allocate(tf.util.sizeFromShape(gate.shape))
     backend.addon.swiGlu(backend.floats(gate), backend.floats(up), y)

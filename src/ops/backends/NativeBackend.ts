@@ -13,20 +13,33 @@ type Packed = { panels: Float32Array; half: boolean; stale: boolean }
  */
 class NativeData {
   refCount = 1
+  /** Makes the values once more, where the op that made them can; into memory from the pool. */
+  again: (() => Float32Array) | null = null
   /** Panels of Wᵀ, where a product has asked for them. */
   packed: Packed | null = null
   /** Whether it is a weight in training, changed in place at every step. */
   changes = false
   constructor(
-    readonly own: tf.backend_util.BackendValues,
+    /** Null while dropped. */
+    private memory: tf.backend_util.BackendValues | null,
     readonly dtype: tf.DataType,
     public exposed: boolean,
     /** `pool`: `own` came from the pool. `counted`: from elsewhere, but it is ours and counts against the budget. */
     public from: 'pool' | 'counted' | 'elsewhere',
   ) {}
+  get own(): tf.backend_util.BackendValues {
+    this.memory ??= this.again!()
+    return this.memory
+  }
   get values(): tf.backend_util.BackendValues {
     this.exposed = true
     return this.own
+  }
+  /** The memory, which is no longer this tensor's; null where there is none. */
+  leave(): tf.backend_util.BackendValues | null {
+    const { memory } = this
+    this.memory = null
+    return memory
   }
 }
 
@@ -69,8 +82,9 @@ export class NativeBackend extends MathBackendCPU {
     const data = this.data.has(dataId) ? this.dataOf(dataId) : undefined
     const released = super.disposeData(dataId, force)
     if (released && data) {
-      if (data.from === 'pool') this.pool.give(data.own as Float32Array, !data.exposed)
-      if (data.from === 'counted') this.pool.discount((data.own as Float32Array).byteLength)
+      const memory = data.leave() as Float32Array | null
+      if (memory && data.from === 'pool') this.pool.give(memory, !data.exposed)
+      if (memory && data.from === 'counted') this.pool.discount(memory.byteLength)
       if (data.packed) this.pool.give(data.packed.panels, true)
     }
     return released
@@ -123,6 +137,25 @@ export class NativeBackend extends MathBackendCPU {
   info(values: Float32Array, shape: number[]): tf.TensorInfo {
     this.entrust(values)
     return { dataId: this.register(new NativeData(values, 'float32', false, 'pool')), shape, dtype: 'float32' }
+  }
+
+  /** Tells how to make a tensor's values once more, so that it may be dropped: the op's forward pass on its inputs. */
+  canMakeAgain(tensor: tf.TensorInfo, forward: () => tf.TensorInfo): void {
+    this.dataOf(tensor.dataId).again = () => {
+      const made = this.whole(forward)
+      const values = this.handOver(made)
+      this.entrust(values)
+      this.disposeData(made.dataId)
+      return values
+    }
+  }
+
+  /** See dropUntilRead. */
+  drop(tensor: tf.TensorInfo): void {
+    const data = this.dataOf(tensor.dataId)
+    if (!data.again || data.exposed || data.from !== 'pool') return
+    const memory = data.leave() as Float32Array | null
+    if (memory) this.pool.give(memory, true)
   }
 
   /** A tensor over an array that its maker gives up: it may be changed in place. @throws MemoryBudgetError */

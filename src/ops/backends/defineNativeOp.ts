@@ -25,6 +25,8 @@ export interface NativeOp<Attributes> {
   gradients(call: GradientCall<Attributes>): (() => Float32Array)[] | (() => Float32Array[])
   /** For each output whether the gradient reads it. */
   readonly savedOutputs?: boolean[]
+  /** Cheap, and of one output: dropUntilRead may give that back, and who reads it runs the op once more. */
+  readonly makesAgain?: boolean
   /** For one input that the gradient does not read and whose shape is dy's: nothing is kept for it. `inputs` is then empty. */
   readonly keepsNothing?: boolean
 }
@@ -38,9 +40,7 @@ export function defineNativeOp<Attributes>(
     kernelName,
     backendName: 'native',
     kernelFunc: ({ inputs, attrs, backend }) =>
-      (backend as NativeBackend).whole(() =>
-        op.forward(backend as NativeBackend, Object.values(inputs) as tf.TensorInfo[], attrs as Attributes),
-      ),
+      runForward(op, backend as NativeBackend, Object.values(inputs) as tf.TensorInfo[], attrs as Attributes),
   })
   tf.registerGradient({
     kernelName,
@@ -55,6 +55,18 @@ export function defineNativeOp<Attributes>(
       .runKernel(kernelName, inputs as unknown as tf.NamedTensorMap, attributes as unknown as tf.NamedAttrMap)
     return Array.isArray(outputs) ? (outputs as tf.Tensor[]) : [outputs as tf.Tensor]
   }
+}
+
+function runForward<A>(
+  op: NativeOp<A>,
+  backend: NativeBackend,
+  inputs: tf.TensorInfo[],
+  attributes: A,
+): tf.TensorInfo[] {
+  const forward = () => op.forward(backend, inputs, attributes)
+  const outputs = backend.whole(forward)
+  if (op.makesAgain) backend.canMakeAgain(outputs[0], () => forward()[0])
+  return outputs
 }
 
 function gradientsOf<A>(
