@@ -1,3 +1,4 @@
+import type { ConversationOptions } from './readConvfinqaEntry.js'
 import type { SyntheticOptions } from './synthetic/SyntheticOptions.js'
 
 interface FileSource {
@@ -20,7 +21,7 @@ interface MadeSource {
 /** Where examples come from, as a recipe's `data` section names them. */
 export type DataSource =
   | (QuestionFileSource & { readonly type: 'finqa' })
-  | (QuestionFileSource & { readonly type: 'convfinqa'; readonly history?: 'gold' | 'own' })
+  | (QuestionFileSource & ConversationOptions & { readonly type: 'convfinqa'; readonly history?: 'gold' | 'own' })
   | (MadeSource & Partial<Omit<SyntheticOptions, 'seed'>> & { readonly type: 'synthetic' })
   | (MadeSource & { readonly type: 'synthetic-text'; readonly content?: 'pages' | 'lookups' | 'copies' })
   | (MadeSource & { readonly type: 'pairs' })

@@ -49,7 +49,8 @@ async function readFileSource(
 ): Promise<{ examples: Example[]; malformed: DataProblem[] }> {
   if (source.type === 'messages') return { examples: await readMessages(path), malformed: [] }
   if (source.type === 'tokens') return { examples: await readTokens(path), malformed: [] }
-  return readQuestionFile({ format: source.type, path, maxMalformedShare: source.maxMalformedShare })
+  const conversations = source.type === 'convfinqa' ? source : undefined
+  return readQuestionFile({ format: source.type, path, conversations, maxMalformedShare: source.maxMalformedShare })
 }
 
 async function makeExamples(source: MadeSource, limit: number): Promise<Example[]> {

@@ -1,3 +1,4 @@
+import { findEvidence } from './findEvidence.js'
 import type { QuestionExample, Turn } from './QuestionExample.js'
 import {
   EntryError,
@@ -9,13 +10,20 @@ import {
   type Fields,
 } from './readPageEntry.js'
 
+export interface ConversationOptions {
+  /** Of a conversation's turns every one, or the last, which holds the whole program; default all. */
+  readonly turns?: 'all' | 'last'
+  /** figures: see findEvidence, of all programs of the conversation; default none. */
+  readonly evidence?: 'none' | 'figures'
+}
+
 /**
- * An entry of ConvFinQA as examples, one a turn with the turns before it: a conversation gives all its turns, an entry of
- * the official turn files (`turn_ind`) the one it stands for.
+ * An entry of ConvFinQA as examples, one a turn with the turns before it: a conversation gives all its turns or the last,
+ * an entry of the official turn files (`turn_ind`) the one it stands for.
  *
  * @throws EntryError
  */
-export function readConvfinqaEntry(value: unknown): QuestionExample[] {
+export function readConvfinqaEntry(value: unknown, options: ConversationOptions = {}): QuestionExample[] {
   const entry = requireFields(value, 'entry')
   const annotation = requireFields(entry.annotation, 'annotation')
   const { id, pageId, page } = readPageEntry(entry)
@@ -23,13 +31,17 @@ export function readConvfinqaEntry(value: unknown): QuestionExample[] {
   const only = annotation.turn_ind ?? entry.turn_ind
   // The turn files end each id in the turn's number already.
   const conversationId = only === undefined ? id : id.replace(new RegExp(`_${String(only)}$`), '')
-  const wanted = only === undefined ? turns.map((_, index) => index) : [requireTurn(only, turns.length)]
+  const first = options.turns === 'last' ? turns.length - 1 : 0
+  const wanted = only === undefined ? turns.map((_, t) => t).slice(first) : [requireTurn(only, turns.length)]
+  const programs = turns.map(({ program }) => program)
+  const evidence = options.evidence === 'figures' ? findEvidence(page, programs) : undefined
   return wanted.map((turn) => ({
     kind: 'question',
     id: `${conversationId}_${turn}`,
     pageId,
     page,
     ...turns[turn],
+    ...(evidence && { evidence }),
     history: turns.slice(0, turn),
     conversationId,
     turn,

@@ -1,6 +1,6 @@
 import type { QuestionExample } from './QuestionExample.js'
 import { DataError, describeProblems, type DataProblem } from './DataError.js'
-import { readConvfinqaEntry } from './readConvfinqaEntry.js'
+import { readConvfinqaEntry, type ConversationOptions } from './readConvfinqaEntry.js'
 import { readEntries } from './readEntries.js'
 import type { FileEntry } from './parseLines.js'
 import { readFinqaEntry } from './readFinqaEntry.js'
@@ -10,6 +10,8 @@ import { EntryError } from './readPageEntry.js'
 export interface QuestionFile {
   readonly format: 'finqa' | 'convfinqa'
   readonly path: string
+  /** Of ConvFinQA. */
+  readonly conversations?: ConversationOptions
   /** Take only the first so many examples. */
   readonly limit?: number
   /** A larger share of malformed entries is an error; default 0.05. */
@@ -44,8 +46,8 @@ function readEntry(entry: FileEntry, file: QuestionFile): { examples: QuestionEx
   const { place } = entry
   if (entry.broken !== undefined) return { file: file.path, place, found: entry.broken, allowed: 'a JSON object' }
   try {
-    const read = file.format === 'finqa' ? [readFinqaEntry(entry.value)] : readConvfinqaEntry(entry.value)
-    return { examples: read }
+    if (file.format === 'finqa') return { examples: [readFinqaEntry(entry.value)] }
+    return { examples: readConvfinqaEntry(entry.value, file.conversations) }
   } catch (error) {
     if (!(error instanceof EntryError)) throw error
     return { file: file.path, place: `${place}.${error.key}`, found: error.found, allowed: error.allowed }

@@ -9,6 +9,7 @@ import type { DataSource } from '../../src/data/DataSource.js'
 import type { QuestionExample } from '../../src/data/QuestionExample.js'
 import type { ConvfinqaEntry } from '../../src/data/synthetic/ConvfinqaEntry.js'
 import { DataError } from '../../src/data/DataError.js'
+import { findEvidence } from '../../src/data/findEvidence.js'
 import { openDataSource } from '../../src/data/openDataSource.js'
 import { readGoldAnswers } from '../../src/data/readGoldAnswers.js'
 import { readPredictions } from '../../src/data/readPredictions.js'
@@ -162,6 +163,37 @@ describe('ConvFinQA', () => {
     expect([...fromTurns]).toEqual([...fromConversation])
   })
 
+  test('the last turns alone, with the lines that hold the figures of their conversations', async () => {
+    const path = await file('last.json', JSON.stringify(conversations))
+    const { examples } = await open({ type: 'convfinqa', path, turns: 'last', evidence: 'figures' })
+    expect(examples.map(({ id }) => id)).toEqual(
+      conversations.map(({ id, annotation: { turn_program } }) => `${id}_${turn_program.length - 1}`),
+    )
+    const [{ evidence, page }] = examples as QuestionExample[]
+    expect(evidence).toEqual(findEvidence(page, annotation.turn_program))
+    expect(evidence).not.toHaveLength(0)
+  })
+
+  test.each([
+    ['a row', ['subtract(206, 181)', 'subtract(206, 181), divide(#0, 181)'], ['table_1']],
+    ['a named row', ['table_sum(shares, none)'], ['table_2']],
+    ['a sentence only for what no row holds', ['add(206, 1,450)'], ['table_1', 'text_1']],
+    ['text after the table', ['12%'], ['text_2']],
+    ['a lone number', ['45'], ['table_2']],
+    ['nothing', ['divide(999, const_100)', 'not a program'], []],
+  ])('evidence by figures: %s', (_, programs, expected) => {
+    const page = {
+      preText: ['in 2009 it was 206 .', 'some $ 1450 of it'],
+      postText: ['12 % of all'],
+      table: [
+        ['', '2009', '2008'],
+        ['cash', '$ 206', '181'],
+        ['shares', '45', '1.45'],
+      ],
+    }
+    expect(findEvidence(page, programs)).toEqual(expected)
+  })
+
   test('lists that do not match are named', async () => {
     const bad = [{ ...conversations[0], annotation: { ...annotation, turn_program: [] } }]
     const error = await failure({ type: 'convfinqa', path: await file('cbad.json', JSON.stringify(bad)) })
@@ -229,4 +261,8 @@ test.skipIf(!existsSync(shared))('the real data reads whole (skipped where ../sh
   expect([finqa.examples.length, finqa.malformed.length]).toEqual([862, 0])
   const conversations = await openDataSource({ type: 'convfinqa', path: join(shared, 'convfinqa/train.json') })
   expect([conversations.examples.length, conversations.malformed.length]).toEqual([1471, 0])
+  const path = join(shared, 'convfinqa/train.json')
+  const last = await openDataSource({ type: 'convfinqa', path, turns: 'last', evidence: 'figures' })
+  const found = (last.examples as QuestionExample[]).filter(({ evidence }) => evidence!.length > 0)
+  expect([last.examples.length, found.length]).toEqual([405, 405])
 })

@@ -1,3 +1,4 @@
+import { mentionsFigure } from '../mentionsFigure.js'
 import type { QuestionExample } from '../QuestionExample.js'
 
 /**
@@ -9,8 +10,8 @@ export function operandSource(literal: string, example: QuestionExample): string
   const cell = findCell(literal, example)
   if (cell !== undefined) return `${cell} is ${literal}`
   const { preText, postText } = example.page
-  if ([...preText, ...postText].some((text) => mentions(text, literal))) return `the text gives ${literal}`
-  if (mentions(example.question, literal)) return `the question gives ${literal}`
+  if ([...preText, ...postText].some((text) => mentionsFigure(text, literal))) return `the text gives ${literal}`
+  if (mentionsFigure(example.question, literal)) return `the question gives ${literal}`
   return undefined
 }
 
@@ -23,7 +24,7 @@ function findCell(literal: string, example: QuestionExample): string | undefined
   for (const [row, cells] of table.entries()) {
     if (row === 0) continue
     for (const [column, cell] of cells.entries()) {
-      if (column === 0 || !mentions(cell, literal)) continue
+      if (column === 0 || !mentionsFigure(cell, literal)) continue
       const name = [cells[0], header[column]].filter((part) => part !== undefined && part.trim() !== '').join(' ')
       const known = example.evidence?.includes(`table_${row}`) ? 100 : 0
       const score = known + sharedWords(name, asked)
@@ -31,16 +32,6 @@ function findCell(literal: string, example: QuestionExample): string | undefined
     }
   }
   return best?.name
-}
-
-/** Whether the literal stands in the text as a figure of its own: `45` in "$ 45 ." but not in "1.45" or "450". */
-function mentions(text: string, literal: string): boolean {
-  const plain = literal.replaceAll(',', '')
-  const figures = text.replace(/(\d),(?=\d{3})/g, '$1').match(/-?\d*\.?\d+ ?%?/g) ?? []
-  return figures.some((figure) => {
-    const bare = figure.replace(' ', '')
-    return bare === plain || bare.replace('%', '') === plain || bare.replace('-', '') === plain
-  })
 }
 
 function sharedWords(name: string, question: string): number {

@@ -30,6 +30,11 @@ export const dataSourceSchema = z.discriminatedUnion('type', [
       .enum(['gold', 'own'])
       .default('gold')
       .describe("Earlier turns in the prompt: the gold ones, or the model's own answers (evaluation)"),
+    turns: z.enum(['all', 'last']).default('all').describe('Every turn an example, or only the last of a conversation'),
+    evidence: z
+      .enum(['none', 'figures'])
+      .default('none')
+      .describe("figures: rows and sentences with a figure of the conversation's programs count as gold evidence"),
     limit,
     maxMalformedShare,
   }),
