@@ -32,6 +32,8 @@ export interface GrpoOptions {
   readonly updatesPerBatch: number
   /** Batches that sampling may run ahead of training. */
   readonly maxStaleness: number
+  /** Leave groups whose advantages are all 0 out of training. */
+  readonly skipEqualGroups: boolean
   readonly microBatchTokens: number
   readonly loss: {
     readonly type: PolicyLossType

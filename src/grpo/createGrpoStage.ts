@@ -104,13 +104,20 @@ async function accumulate(
   spec: PolicyLossSpec,
   signal: AbortSignal,
 ): Promise<LossStats> {
-  const microBatches = splitMicroBatches(toTrainGroups(rollouts), options.microBatchTokens)
+  const trained = options.skipEqualGroups ? withAdvantage(rollouts) : rollouts
+  const microBatches = splitMicroBatches(toTrainGroups(trained), options.microBatchTokens)
   const shared = { ...spec, denominators: { ...spec.denominators, microBatchShare: 1 / microBatches.length } }
   const all = await pipelined(microBatches, options.engine.capabilities().callsInFlight ?? 1, (groups) => {
     signal.throwIfAborted()
     return options.engine.forwardBackward(groups, shared, signal)
   })
   return addLossStats(all)
+}
+
+/** The groups that have a gradient; where none has, all: the step's metrics come from them. */
+function withAdvantage(rollouts: readonly Rollout[]): readonly Rollout[] {
+  const some = rollouts.filter(({ completions }) => completions.some(({ advantage }) => advantage !== 0))
+  return some.length > 0 ? some : rollouts
 }
 
 function lossSpec(options: GrpoOptions, part: readonly Rollout[], whole: readonly Rollout[]): PolicyLossSpec {

@@ -32,6 +32,7 @@ export async function prepareGrpoStage(spec: GrpoStage, context: StageContext): 
     maxCompletionLength: spec.maxCompletionLength,
     updatesPerBatch: spec.updatesPerBatch,
     maxStaleness: spec.maxStaleness,
+    skipEqualGroups: spec.skipEqualGroups,
     microBatchTokens: spec.microBatchTokens,
     loss: {
       ...spec.loss,

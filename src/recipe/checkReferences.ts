@@ -134,6 +134,7 @@ function checkGrpo(root: Loose, stage: Loose, at: Path): PlacedProblem[] {
     ...checkDuration(stage, at),
     ...checkWarmup(stage, at),
     ...checkUpdates(stage, at),
+    ...checkSkipping(stage, at),
     ...checkLengths(root, stage.maxCompletionLength, [...at, 'maxCompletionLength']),
   ]
 }
@@ -189,6 +190,19 @@ function checkUpdates({ updatesPerBatch, promptsPerStep }: Loose, at: Path): Pla
   if (updatesPerBatch <= promptsPerStep) return []
   const message = `found ${updatesPerBatch}; a batch of promptsPerStep ${promptsPerStep} groups cannot be cut into more parts`
   return [{ at: [...at, 'updatesPerBatch'], message }]
+}
+
+/** Without a gradient are groups of equal rewards only where nothing but advantages has a say. */
+function checkSkipping({ skipEqualGroups, loss }: Loose, at: Path): PlacedProblem[] {
+  if (skipEqualGroups !== true || !isMap(loss)) return []
+  const inLoss = !isMap(loss.kl) || loss.kl.in !== 'reward'
+  const why =
+    typeof loss.beta === 'number' && loss.beta > 0 && inLoss
+      ? `loss.beta is ${loss.beta}, and the KL has a gradient in every group; set it to 0 or loss.kl.in to reward`
+      : loss.type === 'bnpo'
+        ? 'loss.type bnpo divides by the tokens of each micro-batch, which skipped groups would change'
+        : undefined
+  return why === undefined ? [] : [{ at: [...at, 'skipEqualGroups'], message: `found true; ${why}` }]
 }
 
 /** Prompt and completion share the context, model.maxLength. */

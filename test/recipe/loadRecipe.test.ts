@@ -184,6 +184,18 @@ stages:
       'cannot be cut into more parts',
       'stages[1].promptsPerStep=2',
     ],
+    [
+      'stages[1].skipEqualGroups=true',
+      'stages[1].skipEqualGroups',
+      'the KL has a gradient in every group',
+      'stages[1].loss={beta: 0.04}',
+    ],
+    [
+      'stages[1].skipEqualGroups=true',
+      'stages[1].skipEqualGroups',
+      'divides by the tokens of each micro-batch',
+      'stages[1].loss={type: bnpo}',
+    ],
     ['stages[1].maxCompletionLength=64', 'stages[1].maxCompletionLength', 'no room for a prompt', 'model.maxLength=64'],
     ['stages=[]', 'stages', 'a recipe needs at least one stage'],
     ['data.pages=', 'data.pages', 'found nothing; expected a map'],

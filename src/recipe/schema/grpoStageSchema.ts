@@ -62,6 +62,10 @@ export const grpoStageSchema = z.strictObject({
     .default(0)
     .describe('Batches that sampling may run ahead of training; 0: strictly on-policy'),
   dynamicSampling: dynamicSamplingSchema,
+  skipEqualGroups: z
+    .boolean()
+    .default(false)
+    .describe('Do not train on groups whose advantages are all 0: the same gradient for less; entropy is of the others'),
   rollouts: rolloutsSchema,
   microBatchTokens: stageFields.microBatchTokens,
   shuffle: stageFields.shuffle,
