@@ -65,7 +65,9 @@ export const grpoStageSchema = z.strictObject({
   skipEqualGroups: z
     .boolean()
     .default(false)
-    .describe('Do not train on groups whose advantages are all 0: the same gradient for less; entropy is of the others'),
+    .describe(
+      'Do not train on groups whose advantages are all 0: the same gradient for less; entropy is of the others',
+    ),
   rollouts: rolloutsSchema,
   microBatchTokens: stageFields.microBatchTokens,
   shuffle: stageFields.shuffle,
