@@ -23,6 +23,7 @@ export const dataShow = command({
       })
       .option('id', { type: 'string', requiresArg: true, describe: 'Only this one' })
       .option('template', { choices: ['fin-r1', 'compact'] as const, default: 'fin-r1' as const, describe: 'Wording' })
+      .option('system', { type: 'string', describe: "System message; default: the template's" })
       .option('context', { choices: ['full', 'evidence'] as const, default: 'full' as const, describe: 'Of the page' })
       .option('table', {
         choices: ['rows', 'sentences'] as const,
@@ -33,7 +34,7 @@ export const dataShow = command({
       .option('json', { type: 'boolean', default: false, describe: 'One JSON document on stdout' })
       .example('$0 data show finqa:data/finqa/dev.json --context evidence', '')
       .example('$0 data show synthetic:1 --template compact --limit 1', ''),
-  handler: async ({ source, limit, id, json, template, context, table, answer }) => {
+  handler: async ({ source, limit, id, json, template, system, context, table, answer }) => {
     const { openDataSource } = await import('../data/openDataSource.js')
     const { parseSource } = await import('./examples/parseSource.js')
     const { showExample } = await import('./examples/showExample.js')
@@ -42,7 +43,8 @@ export const dataShow = command({
     const wanted = id === undefined ? examples : examples.filter((example) => example.id === id)
     if (wanted.length === 0)
       throw new InputError(`${source}: found no example "${id}"; ids look like "${examples[0].id}"`)
-    const options = { template, context, table, answer, reasoning: { type: 'program' }, onTooLong: 'error' } as const
+    const reasoning = { type: 'program' } as const
+    const options = { template, system, context, table, answer, reasoning, onTooLong: 'error' } as const
     const shown = wanted.map((example) => showExample(example, options))
     print(json ? shown.map(({ value }) => value) : shown.map(({ text }) => text).join('\n\n'))
   },

@@ -36,6 +36,7 @@ export const evalCommand = command({
         coerce: numberOption('limit', { min: 1, integer: true }),
       })
       .option('template', { choices: ['fin-r1', 'compact'] as const, describe: 'Default: compact for embedded models' })
+      .option('system', { type: 'string', describe: "System message ('' for an empty one); default: the template's" })
       .option('context', {
         choices: ['full', 'evidence'] as const,
         default: 'full' as const,

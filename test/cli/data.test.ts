@@ -14,10 +14,10 @@ test('invents pages that it then checks and shows', async () => {
   expect(checked.code).toBe(0)
   expect(JSON.parse(checked.stdout)).toMatchObject({ counts: { examples: 20, pages: 20 }, malformed: [], wrong: [] })
 
-  const shown = await fintune(['data', 'show', 'finqa:pages.jsonl', '--limit', '1', '--template', 'compact'], {
-    cwd: folder,
-  })
+  const how = ['--limit', '1', '--template', 'compact', '--system', 'Answer in programs.']
+  const shown = await fintune(['data', 'show', 'finqa:pages.jsonl', ...how], { cwd: folder })
   const [first] = (await readFile(join(folder, 'pages.jsonl'), 'utf8')).split('\n')
+  expect(shown.stdout).toContain('Answer in programs.')
   expect(shown.stdout).toContain(JSON.parse(first).qa.question)
   expect(shown.stdout).toMatch(/<think>.+<\/think><answer>.+<\/answer>/)
 })

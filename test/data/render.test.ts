@@ -56,6 +56,14 @@ test('a table as sentences: each figure beside its row and column, empty cells l
   )
 })
 
+test.each(['fin-r1', 'compact'] as const)('%s with a system message of the recipe, an empty one too', (template) => {
+  for (const system of ['Answer in programs.', '']) {
+    const { messages } = renderExample(example, { ...options, template, system })
+    expect(messages.map(({ role }) => role)).toEqual(['system', 'user'])
+    expect(messages[0].content).toBe(system)
+  }
+})
+
 test('compact: the page, a line a row and a sentence, then the question', () => {
   const { messages, target, gold } = renderExample(example, options)
   expect(messages).toEqual([

@@ -15,6 +15,7 @@ export interface EvaluateModelOptions {
   readonly data: string
   readonly limit?: number
   readonly template?: 'fin-r1' | 'compact'
+  readonly system?: string
   readonly context: 'full' | 'evidence'
   readonly table?: 'rows' | 'sentences'
   readonly answer: 'program' | 'text'
@@ -41,6 +42,7 @@ export async function evaluateModel(
     const isEmbedded = tokenizer.tokenId('<|user|>') !== undefined
     const render: RenderOptions = {
       template: options.template ?? (isEmbedded ? 'compact' : 'fin-r1'),
+      ...(options.system !== undefined && { system: options.system }),
       context: options.context,
       table: options.table ?? (isEmbedded ? 'sentences' : 'rows'),
       answer: options.answer,

@@ -4,6 +4,8 @@ import type { ChatMessage } from '../ChatMessage.js'
 export interface RenderOptions {
   /** fin-r1 explains the answer's format and the program language; compact shows the page and the question alone. */
   readonly template: 'fin-r1' | 'compact'
+  /** The system message; absent: the template's own, which compact does not have. */
+  readonly system?: string
   /** full: the whole page. evidence: only the gold rows and sentences, where they are known. */
   readonly context: 'full' | 'evidence'
   /** A table as rows under a header, or each row as sentences that name row and column of every figure. */

@@ -26,7 +26,7 @@ export function promptMessages(
   example: QuestionExample,
   lines: readonly PageLine[],
   answers: readonly string[],
-  options: Pick<RenderOptions, 'template' | 'answer'>,
+  options: Pick<RenderOptions, 'template' | 'answer' | 'system'>,
 ): ChatMessage[] {
   const page = lines.map(({ text }) => text).join('\n')
   const questions = [...example.history.map(({ question }) => question), example.question]
@@ -34,9 +34,12 @@ export function promptMessages(
     { role: 'user', content: turn === 0 ? firstMessage(page, question, options.template) : question },
     ...(turn < answers.length ? [{ role: 'assistant', content: answers[turn] } as const] : []),
   ])
-  if (options.template === 'compact') return turns
-  const instructions = `${FORMAT}\n${options.answer === 'program' ? PROGRAM : TEXT}`
-  return [{ role: 'system', content: instructions }, ...turns]
+  const system = options.system ?? instructions(options)
+  return system === undefined ? turns : [{ role: 'system', content: system }, ...turns]
+}
+
+function instructions({ template, answer }: Pick<RenderOptions, 'template' | 'answer'>): string | undefined {
+  return template === 'compact' ? undefined : `${FORMAT}\n${answer === 'program' ? PROGRAM : TEXT}`
 }
 
 function firstMessage(page: string, question: string, template: RenderOptions['template']): string {

@@ -8,6 +8,12 @@ export const promptSchema = z.strictObject({
     .enum(['fin-r1', 'compact'])
     .default('fin-r1')
     .describe("The prompt's wording: Fin-R1's instructions, or a short form for small models"),
+  system: z
+    .string()
+    .optional()
+    .describe(
+      "The system message, '' for an empty one; default: the template's, or none, and the model's own may stand",
+    ),
   context: z
     .enum(['evidence', 'full'])
     .default('full')
