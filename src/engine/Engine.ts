@@ -101,6 +101,8 @@ export interface EngineCapabilities {
   readonly vocabSize: number
   readonly parameters: number
   readonly trainableParameters: number
+  /** Weights that every token is multiplied by, and those of the output head, which tokens whose log p is asked for alone meet. */
+  readonly productParameters?: { readonly body: number; readonly head: number }
   /** What its tensors take in this process; null where they are elsewhere. */
   readonly memory: EngineMemory | null
   /** Training calls worth having on their way at once; default 1: each begins when the one before is done. */

@@ -167,7 +167,9 @@ describe('ConvFinQA', () => {
     const path = await file('last.json', JSON.stringify(conversations))
     const { examples } = await open({ type: 'convfinqa', path, turns: 'last', evidence: 'figures' })
     expect(examples.map(({ id }) => id)).toEqual(
-      conversations.map(({ id, annotation: { turn_program } }) => `${id}_${turn_program.length - 1}`),
+      (conversations as ConvfinqaEntry[]).map(
+        ({ id, annotation: { turn_program } }) => `${id}_${turn_program.length - 1}`,
+      ),
     )
     const [{ evidence, page }] = examples as QuestionExample[]
     expect(evidence).toEqual(findEvidence(page, annotation.turn_program))

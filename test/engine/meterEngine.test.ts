@@ -8,21 +8,33 @@ const sampling = { ...plainSampling, seed: 1 }
 
 test('two float operations a weight and token forward, four more where every weight is trained', async () => {
   const { engine, flops } = meterEngine(await createLocalEngine(minute))
-  const { parameters } = engine.capabilities()
+  const { body, head } = engine.capabilities().productParameters!
+  expect(body + head).toBe(engine.capabilities().parameters) // embedding and head are one
   const groups = [{ prompt: [1, 2, 3], completions: [{ tokens: [4, 5] }, { tokens: [6] }] }]
   const loss = { type: 'crossEntropy', denominator: 3 } as const
 
-  // The prompt runs once; a completion's last token predicts nothing and is left out: 3 + 1 + 0 tokens.
+  // The prompt runs once; a completion's last token predicts nothing and is left out: 3 + 1 + 0 tokens. Three are scored.
   await engine.forwardBackward(groups, loss)
-  expect(flops()).toBe(6 * parameters * 4)
+  expect(flops()).toBe(6 * (4 * body + 3 * head))
   await engine.forward(groups, loss)
-  expect(flops()).toBe((6 + 2) * parameters * 4)
+  expect(flops()).toBe((6 + 2) * (4 * body + 3 * head))
 
   const before = flops()
   const prompt = { tokens: [1, 2, 3], key: ['p'] }
   await engine.sample([prompt, { ...prompt, key: ['q'] }], { ...sampling, numGenerations: 2, maxTokens: 4 })
-  expect(flops() - before).toBe(2 * parameters * (3 + 4 * 4)) // one prompt, four completions of four tokens
+  expect(flops() - before).toBe(2 * (body * (3 + 4 * 4) + head * 4 * 4)) // one prompt, four completions of four tokens
   expect(await engine.peakFlops!()).toBeGreaterThan(1e6)
+  await engine.close()
+})
+
+test('with an adapter only its own weights have gradients', async () => {
+  const adapter = { type: 'lora', rank: 2, alpha: 4, targets: ['q_proj'] } as const
+  const { engine, flops } = meterEngine(await createLocalEngine({ ...minute, adapter }))
+  const { productParameters, trainableParameters } = engine.capabilities()
+  const { body, head } = productParameters!
+  const groups = [{ prompt: [1, 2, 3], completions: [{ tokens: [4, 5] }] }]
+  await engine.forwardBackward(groups, { type: 'crossEntropy', denominator: 2 })
+  expect(flops()).toBe(4 * (4 * body + 2 * head) + 2 * 4 * trainableParameters)
   await engine.close()
 })
 

@@ -62,7 +62,7 @@ describe.skipIf(nativeIsas().length === 0)('a dropped tensor on the native backe
 })
 
 test('on other backends nothing happens', async () => {
-  await initBackend({ backend: 'cpu' })
+  await initBackend({ backend: 'cpu', threads: 1 })
   const y = rmsNorm(matrix(3, 4), tf.ones([4]), 1e-6)
   const values = y.dataSync().slice()
   dropUntilRead(y)

@@ -9,7 +9,11 @@ export function ledgerText(ledger: Ledger): string {
     .map(([part, value]) => `${part} ${percent(value / wallSeconds)}`)
   const speed = [`${tokens} tokens trained`, `${Math.round(tokensPerSecond)} a second of step time`]
   if (mfu !== undefined && peakFlops !== undefined) {
-    speed.push(`${percent(mfu)} of the ${(peakFlops / 1e9).toFixed(0)} GFLOP/s measured here`)
+    const peak = `the ${(peakFlops / 1e9).toFixed(0)} GFLOP/s measured`
+    // The peak is taken once, as a run begins: other work on the machine then makes it too low.
+    speed.push(
+      mfu <= 1 ? `${percent(mfu)} of ${peak} here` : `more than ${peak} at the start, when the machine was not idle`,
+    )
   }
   return [
     `time    ${formatDuration(wallSeconds * 1000)}: ${shares.join(', ')}`,

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { FintuneError } from '../../lib/FintuneError.js'
 import { InputError } from '../../lib/InputError.js'
 import { makeVariable } from '../../model/makeVariable.js'
+import { productParameters } from '../../model/productParameters.js'
 import { saveAdapter } from '../../model/adapter/saveAdapter.js'
 import { saveModel } from '../../model/saveModel.js'
 import { measurePeakFlops } from '../../ops/measurePeakFlops.js'
@@ -84,6 +85,7 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
       vocabSize: config.vocabSize,
       parameters: sizeOf(policy.model.parameters.values()),
       trainableParameters: sizeOf(parameters.map(({ value }) => value)),
+      productParameters: productParameters(config),
       memory: engineMemory(policy, parameters, dtype, options),
     }),
     sample: (prompts, params) => {
