@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/Engine.js'
 import type { CheckpointInputs } from './CheckpointManifest.js'
 import type { LogExtent } from './LogExtent.js'
+import { fitsBeside } from './fitsBeside.js'
 import { pruneCheckpoints } from './pruneCheckpoints.js'
 import type { Retention } from './Retention.js'
 import type { RunPosition } from './RunPosition.js'
@@ -18,10 +19,6 @@ export interface CheckpointKeeperOptions {
   /** The position that is on disk already. */
   readonly saved: RunPosition
 }
-
-/** The engine's copy of its state (weights, two moments, perhaps a reference) may take this share of the free memory. */
-const memoryShare = 0.25
-const bytesPerParameter = 16
 
 /**
  * Writes a run's checkpoints, one after the other, while training goes on, and deletes those that retention does not
@@ -68,7 +65,7 @@ export class CheckpointKeeper {
     await this.settle()
     if (this.#saved === position) return
     const { runDirectory, engine, inputs, extents, stageNames, retention } = this.#options
-    const whileTraining = !wait && fitsBeside(engine)
+    const whileTraining = !wait && fitsBeside(engine.capabilities().trainableParameters)
     const { written } = await saveCheckpoint({
       runDirectory,
       engine,
@@ -95,8 +92,4 @@ export class CheckpointKeeper {
     await this.#writing
     this.throwIfFailed()
   }
-}
-
-function fitsBeside(engine: Engine): boolean {
-  return engine.capabilities().trainableParameters * bytesPerParameter < memoryShare * process.availableMemory()
 }

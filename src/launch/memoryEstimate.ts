@@ -1,4 +1,5 @@
 import type { EngineMemory } from '../engine/EngineMemory.js'
+import type { Recipe } from '../recipe/Recipe.js'
 import type { PreparedStage } from './PreparedStage.js'
 
 /** What the program takes as it runs beside what it has taken when all is open: the JavaScript heap's growth. */
@@ -6,20 +7,34 @@ const PROGRAM = 25 * 2 ** 20
 type TrainStage = Extract<PreparedStage, { type: 'train' }>
 type GrpoSpec = Extract<TrainStage['spec'], { type: 'grpo' }>
 
+/** What of a recipe's `checkpoint` says how often one is written. */
+type Interval = Pick<Recipe['checkpoint'], 'everySteps' | 'everyMinutes'>
+
 /**
  * The most memory that the run's process will have resident, in bytes. Everything being open, what it has now is known;
  * what the stages add is counted from the model's shape.
+ *
+ * @param interval of checkpoints, where one copies what is trained; null: training waits for each
  */
 export function memoryEstimate(
   residentBytes: number,
   memory: EngineMemory | null,
   stages: readonly PreparedStage[],
+  interval: Interval | null,
 ): number {
   if (!memory) return residentBytes + PROGRAM
   const added = stages.map((stage) =>
-    stage.type === 'eval' ? memory.packed + evaluation(stage, memory) : training(stage, memory),
+    stage.type === 'eval'
+      ? memory.packed + evaluation(stage, memory)
+      : training(stage, memory) + copied(stage, memory, interval),
   )
   return residentBytes + PROGRAM + Math.max(0, ...added)
+}
+
+/** The copy of weights, moments and reference from which a checkpoint is written while training goes on. */
+function copied({ training, needsReference }: TrainStage, memory: EngineMemory, interval: Interval | null): number {
+  const amongSteps = interval !== null && (interval.everyMinutes !== null || interval.everySteps < training.totalSteps)
+  return amongSteps ? memory.trained * (3 + Number(needsReference)) : 0
 }
 
 function training({ spec, training: { tokensPerStep }, ...stage }: TrainStage, memory: EngineMemory): number {

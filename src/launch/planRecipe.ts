@@ -1,3 +1,4 @@
+import { fitsBeside } from '../checkpoint/fitsBeside.js'
 import { sum } from '../lib/sum.js'
 import type { Recipe } from '../recipe/Recipe.js'
 import type { EngineCapabilities } from '../engine/Engine.js'
@@ -35,12 +36,16 @@ export async function planRecipe(recipe: Recipe, reporter: RunReporter): Promise
       name: recipe.name,
       engine,
       stages: work.stages.map(planStage),
-      memoryBytes: memoryEstimate(process.memoryUsage().rss, engine.memory, work.stages),
+      memoryBytes: memoryEstimate(process.memoryUsage().rss, engine.memory, work.stages, copyInterval(engine, recipe)),
       diskBytes: diskBytes(engine, recipe, work.stages),
     }
   } finally {
     await work.close()
   }
+}
+
+function copyInterval({ trainableParameters }: EngineCapabilities, { checkpoint }: Recipe) {
+  return fitsBeside(trainableParameters) ? checkpoint : null
 }
 
 function planStage(stage: PreparedStage): StagePlan {
