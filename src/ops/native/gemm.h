@@ -13,6 +13,7 @@ constexpr long KC = 256;                      // the same of bfloat16: whole ste
 FT_INLINE long partOfK(long K) { return maxOf(1, ceilDiv(K, maxOf(1, ceilDiv(K, mostK)))); }
 constexpr long MB = 16 * MR;  // rows of A a task takes; MB·mostK floats stay in the L2 cache
 constexpr long few = 16;
+constexpr long fewTiles = 8;  // of rows, so few that reading B from memory costs as much as multiplying
 constexpr long smallWork = 1 << 17;  // multiply-adds below which waking threads costs more than it saves
 
 // Panels of B(k, n) = b[k·bRow + n], `stride` floats apart: a few rows at a time, as memory is best read.
@@ -138,13 +139,19 @@ static void gemmBlock(const Gemm& g, Block at) {
     if (rows < MR) {
       Rows<MR>::run((int)rows, (int)whole, k, from.a, from.row, from.column, b, NR, bps, c, g.cRow, accumulate, end);
     } else {
+      // The first tile brings a panel in; the few others of a small batch leave time to bring the next one.
+      const long tileCount = ceilDiv(rows, MR);
+      const bool fetches = tileCount > 1 && tileCount <= fewTiles;
+      const long step = fetches ? ceilDiv(NR * (long)sizeof(float), tileCount - 1) : 0;
       for (long p = 0; p < whole; p++) {
         const Epilogue here = {end.alpha, end.bias ? end.bias + p * NR : nullptr};
+        const char* next = (const char*)(b + (p + 1 < whole ? p + 1 : p) * bps);
         for (long r = 0, taken; r < rows; r += taken) {
           taken = packA ? minOf(MR, rows - r) : evenTile(rows, r);
           const float* tile = packA ? from.a + r / MR * from.tile : from.a + r * from.row;
           Rows<MR>::run((int)taken, 1, k, tile, from.row, from.column, b + p * bps, NR, 0, c + r * g.cRow + p * NR,
-                        g.cRow, accumulate, here);
+                        g.cRow, accumulate, here, fetches && r > 0 ? Ahead{next, step} : Ahead{});
+          if (r > 0) next += k * step;
         }
       }
     }

@@ -11,17 +11,27 @@ struct Epilogue {
 };
 constexpr Epilogue plain = {1.f, nullptr};
 
+// Memory to be fetched while a tile is computed: `step` bytes for each k. Null: nothing.
+struct Ahead {
+  const char* at;
+  long step;
+};
+
 // A(r, k) = a[r·ars + k·acs]; B(k, column j of panel p) = b[p·bps + k·bks + j]; C(r, p, j) = c[r·ldc + p·NR + j].
-template <int R, int P>
+template <int R, int P, bool fetches = false>
 static void micro(long count, const float* a, long ars, long acs, const float* b, long bks, long bps, float* c, long ldc,
-                  bool accumulate, Epilogue end) {
+                  bool accumulate, Epilogue end, Ahead ahead = {}) {
   vf acc[R][2 * P];
+  // Unrolled by decree, these loops too: else the compiler may keep the accumulators in memory.
+#pragma GCC unroll 16
   for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
     for (int q = 0; q < 2 * P; q++) acc[r][q] = accumulate ? load(c + r * ldc + q * VW) : vf{};
   // The tile below is next, most often: its rows of C come meanwhile.
   if (R == MR)
     for (int r = 0; r < R; r++) __builtin_prefetch(c + (R + r) * ldc, 1);
   for (long k = 0; k < count; k++) {
+    if (fetches) __builtin_prefetch(ahead.at + k * ahead.step, 0, 2);
     vf bv[2 * P];
 #pragma GCC unroll 8
     for (int p = 0; p < P; p++) {
@@ -35,7 +45,9 @@ static void micro(long count, const float* a, long ars, long acs, const float* b
       for (int q = 0; q < 2 * P; q++) acc[r][q] = fma(av, bv[q], acc[r][q]);
     }
   }
+#pragma GCC unroll 16
   for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
     for (int q = 0; q < 2 * P; q++) {
       vf y = acc[r][q] * splat(end.alpha);
       if (end.bias) y = y + load(end.bias + q * VW);
@@ -43,13 +55,14 @@ static void micro(long count, const float* a, long ars, long acs, const float* b
     }
 }
 
-// Few rows keep few accumulators busy, so they take several panels at once.
+// Few rows keep few accumulators busy, so they take several panels at once (one where memory is fetched meanwhile).
 template <int R>
 struct Rows {
   static constexpr int panels = R == 1 ? 4 : R <= 3 ? 2 : 1;
   static void run(int rows, int width, long count, const float* a, long ars, long acs, const float* b, long bks,
-                  long bps, float* c, long ldc, bool accumulate, Epilogue end) {
-    if (rows < R) return Rows<R - 1>::run(rows, width, count, a, ars, acs, b, bks, bps, c, ldc, accumulate, end);
+                  long bps, float* c, long ldc, bool accumulate, Epilogue end, Ahead ahead = {}) {
+    if (rows < R) return Rows<R - 1>::run(rows, width, count, a, ars, acs, b, bks, bps, c, ldc, accumulate, end, ahead);
+    if (ahead.at) return micro<R, 1, true>(count, a, ars, acs, b, bks, bps, c, ldc, accumulate, end, ahead);
     while (width > 0) {
       const int taken = width >= panels ? panels : 1;
       if (taken == panels) micro<R, panels>(count, a, ars, acs, b, bks, bps, c, ldc, accumulate, end);
@@ -63,7 +76,8 @@ struct Rows {
 };
 template <>
 struct Rows<0> {
-  static void run(int, int, long, const float*, long, long, const float*, long, long, float*, long, bool, Epilogue) {}
+  static void run(int, int, long, const float*, long, long, const float*, long, long, float*, long, bool, Epilogue,
+                  Ahead) {}
 };
 
 // A product over whole panels, on this thread: C [rows, panels·NR] (+)= A·B.
