@@ -104,7 +104,7 @@ async function accumulate(
   spec: PolicyLossSpec,
   signal: AbortSignal,
 ): Promise<LossStats> {
-  const trained = options.skipEqualGroups ? withAdvantage(rollouts) : rollouts
+  const trained = options.skipEqualGroups ? groupsWithGradient(rollouts) : rollouts
   const microBatches = splitMicroBatches(toTrainGroups(trained), options.microBatchTokens)
   const shared = { ...spec, denominators: { ...spec.denominators, microBatchShare: 1 / microBatches.length } }
   const all = await pipelined(microBatches, options.engine.capabilities().callsInFlight ?? 1, (groups) => {
@@ -115,7 +115,7 @@ async function accumulate(
 }
 
 /** The groups that have a gradient; where none has, all: the step's metrics come from them. */
-function withAdvantage(rollouts: readonly Rollout[]): readonly Rollout[] {
+function groupsWithGradient(rollouts: readonly Rollout[]): readonly Rollout[] {
   const some = rollouts.filter(({ completions }) => completions.some(({ advantage }) => advantage !== 0))
   return some.length > 0 ? some : rollouts
 }

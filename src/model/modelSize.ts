@@ -1,6 +1,7 @@
 import { sum } from '../lib/sum.js'
 import { ADAPTER_TARGETS, type AdapterTarget } from './adapter/Adapter.js'
 import { adapterModules } from './adapter/adapterModules.js'
+import { countParameters } from './countParameters.js'
 import type { ModelConfig } from './ModelConfig.js'
 import { modelTensors } from './modelTensors.js'
 
@@ -29,7 +30,7 @@ export function modelSize(
   config: ModelConfig,
   adapter: { rank: number; targets: readonly string[] } | null = null,
 ): ModelSize {
-  const parameters = sum(modelTensors(config).map(({ shape }) => shape.reduce((size, n) => size * n, 1)))
+  const parameters = countParameters(modelTensors(config))
   const targets = ADAPTER_TARGETS.filter((target: AdapterTarget) => adapter?.targets.includes(target))
   const adapterParameters = sum(
     adapterModules(config, targets).map(({ inputs, outputs }) => (inputs + outputs) * (adapter?.rank ?? 0)),

@@ -1,4 +1,4 @@
-import { sum } from '../lib/sum.js'
+import { countParameters } from './countParameters.js'
 import type { ModelConfig } from './ModelConfig.js'
 import { modelTensors } from './modelTensors.js'
 
@@ -7,7 +7,6 @@ import { modelTensors } from './modelTensors.js'
  * are asked for. An embedding that is only looked up costs nothing.
  */
 export function productParameters(config: ModelConfig): { body: number; head: number } {
-  const layers = modelTensors(config).filter(({ kind }) => kind !== 'embedding')
-  const body = sum(layers.map(({ shape }) => shape.reduce((size, n) => size * n, 1)))
+  const body = countParameters(modelTensors(config).filter(({ kind }) => kind !== 'embedding'))
   return { body, head: config.vocabSize * config.hiddenSize }
 }

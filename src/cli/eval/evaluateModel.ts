@@ -42,7 +42,7 @@ export async function evaluateModel(
     const isEmbedded = tokenizer.tokenId('<|user|>') !== undefined
     const render: RenderOptions = {
       template: options.template ?? (isEmbedded ? 'compact' : 'fin-r1'),
-      ...(options.system !== undefined && { system: options.system }),
+      system: options.system,
       context: options.context,
       table: options.table ?? (isEmbedded ? 'sentences' : 'rows'),
       answer: options.answer,

@@ -76,13 +76,6 @@ static void packRowsTransposed(const float* a, long aColumn, long rows, long cou
   packRows(a + whole, 1, aColumn, rows - whole, count, out + whole * count);
 }
 
-// How many of `rows` the tile that begins at row r takes: as even as can be, for a last tile of one or two rows keeps the
-// multiplier waiting for its own sums (32 rows are 6 6 5 5 5 5, not 6 6 6 6 6 2).
-FT_INLINE long evenTile(long rows, long r) {
-  const long tiles = ceilDiv(rows, MR), least = rows / tiles, larger = rows % tiles;
-  return r < larger * (least + 1) ? least + 1 : least;
-}
-
 struct Block {
   long row0, row1, panel0, panel1;
 };
@@ -146,11 +139,10 @@ static void gemmBlock(const Gemm& g, Block at) {
       for (long p = 0; p < whole; p++) {
         const Epilogue here = {end.alpha, end.bias ? end.bias + p * NR : nullptr};
         const char* next = (const char*)(b + (p + 1 < whole ? p + 1 : p) * bps);
-        for (long r = 0, taken; r < rows; r += taken) {
-          taken = packA ? minOf(MR, rows - r) : evenTile(rows, r);
-          const float* tile = packA ? from.a + r / MR * from.tile : from.a + r * from.row;
-          Rows<MR>::run((int)taken, 1, k, tile, from.row, from.column, b + p * bps, NR, 0, c + r * g.cRow + p * NR,
-                        g.cRow, accumulate, here, fetches && r > 0 ? Ahead{next, step} : Ahead{});
+        for (long r = 0; r < rows; r += MR) {
+          Rows<MR>::run((int)minOf(MR, rows - r), 1, k, from.a + r / MR * from.tile, from.row, from.column, b + p * bps,
+                        NR, 0, c + r * g.cRow + p * NR, g.cRow, accumulate, here,
+                        fetches && r > 0 ? Ahead{next, step} : Ahead{});
           if (r > 0) next += k * step;
         }
       }
