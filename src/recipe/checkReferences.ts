@@ -23,6 +23,7 @@ export function checkReferences(root: Loose): PlacedProblem[] {
     ...checkEngine(root),
     ...checkJudge(root),
     ...checkTerms(root),
+    ...checkHistory(root.data),
     ...checkStageNames(stages),
     ...checkStageFolders(stages),
     ...stages.flatMap((stage: unknown, i) => (isMap(stage) ? checkStage(root, stage, ['stages', i]) : [])),
@@ -79,6 +80,18 @@ function checkTerms(root: Loose): PlacedProblem[] {
 }
 
 /** A stage without a name is called by its type. */
+/** A model answers with its own earlier turns only where those turns are there to be answered. */
+function checkHistory(data: unknown): PlacedProblem[] {
+  if (!isMap(data)) return []
+  const message =
+    "found own with turns: last, which leaves none of the model's own turns; take turns: all or history: gold"
+  return Object.entries(data).flatMap(([name, source]) =>
+    isMap(source) && source.type === 'convfinqa' && source.history === 'own' && source.turns === 'last'
+      ? [{ at: ['data', name, 'history'], message }]
+      : [],
+  )
+}
+
 function checkStageNames(stages: readonly unknown[]): PlacedProblem[] {
   const names = stages.map((stage) => (isMap(stage) ? (stage.name ?? stage.type) : undefined))
   return names.flatMap((name, i) => {

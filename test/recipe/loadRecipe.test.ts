@@ -197,6 +197,11 @@ stages:
       'stages[1].loss={type: bnpo}',
     ],
     ['stages[1].maxCompletionLength=64', 'stages[1].maxCompletionLength', 'no room for a prompt', 'model.maxLength=64'],
+    [
+      'data.pages={type: convfinqa, path: x.json, turns: last, history: own}',
+      'data.pages.history',
+      'found own with turns: last',
+    ],
     ['stages=[]', 'stages', 'a recipe needs at least one stage'],
     ['data.pages=', 'data.pages', 'found nothing; expected a map'],
     ['name=', 'name', 'found nothing; expected a text'],
