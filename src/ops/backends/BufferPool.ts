@@ -2,6 +2,8 @@ import { MemoryBudgetError } from '../MemoryBudgetError.js'
 
 /** Arrays below this many floats are not worth keeping: the allocator is quick with them. */
 const smallest = 16_384
+/** Idle bytes kept beyond that, for sizes that take turns. */
+const spare = 2 ** 25
 /** Where a pool's arrays come from, and how it lets go of those that it will not use again. */
 export interface BufferSource {
   allocate(bytes: number): ArrayBuffer
@@ -79,9 +81,9 @@ export class BufferPool {
     return undefined
   }
 
-  /** Lets idle arrays go, the largest first, where they and the used ones would be past the most that was ever used. */
+  /** Lets idle arrays go, the largest first, where they and the used ones would be well past the most that was ever used. */
   private makeRoom(): void {
-    const most = Math.min(this.budgetBytes, this.mostBytes)
+    const most = Math.min(this.budgetBytes, this.mostBytes + spare)
     if (this.usedBytes + this.idleBytes <= most) return
     for (const bytes of [...this.idle.keys()].sort((a, b) => b - a)) {
       const list = this.idle.get(bytes)!

@@ -54,6 +54,13 @@ static float exponentials(float* s, long prefix, long ownAt, long lane, long own
   return sumLanes(low + high);
 }
 
+constexpr long lineFloats = 16;  // of a cache line
+
+// Asks for memory that is wanted soon, without waiting for it: share `index` of `shares` of n floats.
+FT_INLINE void fetchShare(const float* at, long n, long index, long shares) {
+  for (long i = n * index / shares; i < n * (index + 1) / shares; i += lineFloats) __builtin_prefetch(at + i, 0, 2);
+}
+
 // Rows of queries against a prefix that all share and own keys. Unit u (a token, or a sequence's newest token) has
 // `group` rows; its own keys are the first ownCount[u] of own[u] (of own[0] where shared).
 // q [units·group, headDim], scaled; y [units·group, padded]; logSumExp [units·group] or null.
@@ -77,6 +84,8 @@ static void attendRows(const float* q, long units, long group, const Run& prefix
   for (long r = 0; r < rows; r++) {
     const long u = r / group;
     float max;
+    fetchShare(prefix.v, prefix.count * padded, r, rows);
+    if (!shared) fetchShare(own[u].v, ownCount[u] * padded, r % group, group);
     sums[r] = exponentials(s + r * width, prefix.count, ownAt, own[shared ? 0 : u].lane, ownCount[u], width, &max);
     if (logSumExp) logSumExp[r] = max + logf(sums[r]);
   }

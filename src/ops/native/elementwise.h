@@ -5,7 +5,7 @@
 
 namespace FINTUNE_ISA {
 
-constexpr long piece = 1 << 15;
+constexpr long piece = 1 << 13;
 
 template <class Body>
 static void map1(const float* a, float* y, long n, const Body& body) {

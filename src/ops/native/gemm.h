@@ -7,13 +7,12 @@ namespace FINTUNE_ISA {
 
 using fintune::Gemm;
 
-constexpr long mostK = VW == 16 ? 256 : 320;  // rows of a panel that stay in the L1 cache while A's tiles pass by
-constexpr long KC = 256;                      // the same of bfloat16: whole steps of AMX
-// The same, as even as can be: the last part of K would else cost as much reading and writing of C for less work.
+constexpr long mostK = 640;  // rows of a panel that pass by in one go: more would crowd A's tiles out of the L2 cache
+constexpr long KC = 256;    // the same of bfloat16: whole steps of AMX
+// Parts of K as even as can be: the last would else cost as much reading and writing of C for less work.
 FT_INLINE long partOfK(long K) { return maxOf(1, ceilDiv(K, maxOf(1, ceilDiv(K, mostK)))); }
 constexpr long MB = 16 * MR;  // rows of A a task takes; MB·mostK floats stay in the L2 cache
 constexpr long few = 16;
-constexpr long fewTiles = 8;  // of rows, so few that reading B from memory costs as much as multiplying
 constexpr long smallWork = 1 << 17;  // multiply-adds below which waking threads costs more than it saves
 
 // Panels of B(k, n) = b[k·bRow + n], `stride` floats apart: a few rows at a time, as memory is best read.
@@ -80,12 +79,6 @@ struct Block {
   long row0, row1, panel0, panel1;
 };
 
-// Rows of A as the micro-kernel reads them: where they lie, or packed.
-struct RowTiles {
-  const float* a;
-  long row, column, tile;  // strides between rows, between k, between tiles of MR rows
-};
-
 // The last panel of C may be narrower than NR: it is computed in a buffer whose spare columns are dropped.
 static void edgePanel(const RowTiles& rows, long count, long k, const float* b, long columns, float* c, long cRow,
                       bool accumulate, Epilogue end) {
@@ -104,52 +97,40 @@ static void edgePanel(const RowTiles& rows, long count, long k, const float* b, 
   }
 }
 
+// C's rows and panels of `at`, B packed. A panel of C takes as many parts of K as leave A's rows in the L2 cache before
+// the next panel's turn, so that C is seldom read and written.
 static void gemmBlock(const Gemm& g, Block at) {
   const long rows = at.row1 - at.row0, panels = at.panel1 - at.panel0;
-  const bool packA = g.aColumn != 1 && panels > 1;
-  const long part = partOfK(g.K);
-  float* tiles = packA ? scratch(fintune::packA, (rows + MR) * part) : nullptr;
-  float* columns = g.packed ? nullptr : scratch(fintune::packB, panels * part * NR);
   const bool edge = at.panel1 * NR > g.N;
   const long whole = edge ? panels - 1 : panels;
-  for (long k0 = 0; (k0 < g.K || k0 == 0) && !fintune::cancelled(); k0 += part) {
-    const long k = minOf(part, g.K - k0);
-    const bool last = k0 + part >= g.K, accumulate = g.accumulate || k0 > 0;
-    const float* a = g.a + at.row0 * g.aRow + k0 * g.aColumn;
-    RowTiles from = {a, g.aRow, g.aColumn, MR * g.aRow};
+  const float* bias = g.bias ? g.bias + at.panel0 * NR : nullptr;
+  const float* b = g.b + at.panel0 * g.K * NR;
+  float* c = g.c + at.row0 * g.cRow + at.panel0 * NR;
+  const long part = rows < MR ? maxOf(1, g.K) : partOfK(g.K), most = part * maxOf(1, MB * mostK / (rows * part));
+  const bool packA = g.aColumn != 1 && panels > 1;
+  float* tiles = packA ? scratch(fintune::packA, (rows + MR) * minOf(g.K, most)) : nullptr;
+  for (long k1 = 0; (k1 < g.K || k1 == 0) && !fintune::cancelled(); k1 += most) {
+    const long near = minOf(most, g.K - k1);
+    RowTiles from = {g.a + at.row0 * g.aRow + k1 * g.aColumn, g.aRow, g.aColumn, MR * g.aRow};
     if (packA) {
-      if (g.aRow == 1) packRowsTransposed(a, g.aColumn, rows, k, tiles);
-      else packRows(a, g.aRow, g.aColumn, rows, k, tiles);
-      from = {tiles, 1, MR, MR * k};
+      if (g.aRow == 1) packRowsTransposed(from.a, g.aColumn, rows, near, tiles);
+      else packRows(from.a, g.aRow, g.aColumn, rows, near, tiles);
+      from = {tiles, 1, MR, MR * near};
     }
-    if (!g.packed)
-      packPanels(g.b + k0 * g.bRow + at.panel0 * NR, g.bRow, k, minOf(at.panel1 * NR, g.N) - at.panel0 * NR, columns,
-                 part * NR);
-    const float* b = g.packed ? g.b + (at.panel0 * g.K + k0) * NR : columns;
-    const long bps = g.packed ? g.K * NR : part * NR;
-    float* c = g.c + at.row0 * g.cRow + at.panel0 * NR;
-    const Epilogue end = {last ? g.alpha : 1.f, last && g.bias ? g.bias + at.panel0 * NR : nullptr};
-    if (rows < MR) {
-      Rows<MR>::run((int)rows, (int)whole, k, from.a, from.row, from.column, b, NR, bps, c, g.cRow, accumulate, end);
-    } else {
-      // The first tile brings a panel in; the few others of a small batch leave time to bring the next one.
-      const long tileCount = ceilDiv(rows, MR);
-      const bool fetches = tileCount > 1 && tileCount <= fewTiles;
-      const long step = fetches ? ceilDiv(NR * (long)sizeof(float), tileCount - 1) : 0;
-      for (long p = 0; p < whole; p++) {
-        const Epilogue here = {end.alpha, end.bias ? end.bias + p * NR : nullptr};
-        const char* next = (const char*)(b + (p + 1 < whole ? p + 1 : p) * bps);
-        for (long r = 0; r < rows; r += MR) {
-          Rows<MR>::run((int)minOf(MR, rows - r), 1, k, from.a + r / MR * from.tile, from.row, from.column, b + p * bps,
-                        NR, 0, c + r * g.cRow + p * NR, g.cRow, accumulate, here,
-                        fetches && r > 0 ? Ahead{next, step} : Ahead{});
-          if (r > 0) next += k * step;
-        }
+    if (rows < MR)
+      Rows<MR>::run((int)rows, (int)whole, near, from.a, from.row, from.column, b, NR, g.K * NR, c, g.cRow,
+                    g.accumulate, {g.alpha, bias});
+    for (long p = rows < MR ? whole : 0; p < panels; p++)
+      for (long k0 = k1; k0 < k1 + near || k0 == 0; k0 += part) {
+        const long k = minOf(part, k1 + near - k0);
+        const bool last = k0 + part >= g.K, accumulate = g.accumulate || k0 > 0;
+        const RowTiles here = {from.a + (k0 - k1) * from.column, from.row, from.column, from.tile};
+        const float* panel = b + (p * g.K + k0) * NR;
+        const float* next = k0 + k < k1 + near ? panel + k * NR : b + ((p + 1) * g.K + k1) * NR;
+        const Epilogue end = {last ? g.alpha : 1.f, last && bias ? bias + p * NR : nullptr};
+        if (p < whole) panelTiles(rows, k, here, panel, NR, next, c + p * NR, g.cRow, accumulate, end);
+        else edgePanel(here, rows, k, panel, g.N - (at.panel1 - 1) * NR, c + p * NR, g.cRow, accumulate, end);
       }
-    }
-    if (edge)
-      edgePanel(from, rows, k, b + whole * bps, g.N - (at.panel1 - 1) * NR, c + whole * NR, g.cRow, accumulate,
-                {end.alpha, end.bias ? end.bias + whole * NR : nullptr});
   }
 }
 
@@ -191,27 +172,32 @@ static void gemmBlockHalf(const Gemm& g, Block at) {
 static void gemm(const Gemm& given) {
   Gemm g = given;
   const auto block = g.half ? gemmBlockHalf : gemmBlock;
-  const long panels = ceilDiv(g.N, NR), rowBlocks = ceilDiv(g.M, MB);
+  const long panels = ceilDiv(g.N, NR);
   if (g.M == 0 || g.N == 0) return;
-  if (g.M * g.N * g.K < smallWork) return block(g, {0, g.M, 0, panels});
-  // B is packed once for all blocks of rows, unless they are too few to be worth it.
-  if (!g.packed && !g.half && rowBlocks > 2) {
+  const bool small = g.M * g.N * g.K < smallWork;
+  if (!g.packed && !g.half) {
     float* panelsOfB = scratch(fintune::shared, panels * NR * g.K);
-    parallelRange(panels, 4, [&](long from, long to) {
+    const auto packSome = [&](long from, long to) {
       packPanels(g.b + from * NR, g.bRow, g.K, minOf(to * NR, g.N) - from * NR, panelsOfB + from * g.K * NR, g.K * NR);
-    });
+    };
+    if (small) packSome(0, panels);
+    else parallelRange(panels, 4, packSome);
     g.b = panelsOfB;
     g.packed = true;
   }
-  // Enough pieces for all threads; columns are split only where rows do not suffice. Panels packed on the fly are
-  // kept to what the L2 cache holds beside A.
-  const long wanted = ceilDiv(4 * fintune::threads(), rowBlocks);
-  long width = maxOf(4, ceilDiv(panels, wanted));
-  if (!g.packed) width = minOf(width, 256 / NR);
-  const long columnBlocks = ceilDiv(panels, width);
+  if (small) return block(g, {0, g.M, 0, panels});
+  // Enough pieces for all threads, and as many for each; columns are split only where rows do not suffice. Panels packed
+  // on the fly are kept to what the L2 cache holds beside A.
+  const long threads = fintune::threads(), unit = g.half ? 4 * MR : MR, units = ceilDiv(g.M, unit);
+  const long fewest = ceilDiv(g.M, MB), rowBlocks = minOf(units, fewest < threads ? fewest : ceilDiv(fewest, threads) * threads);
+  const long wanted = ceilDiv(4 * threads, rowBlocks);
+  const long width = minOf(maxOf(4, ceilDiv(panels, wanted)), g.packed ? panels : 256 / NR);
+  const long columns = ceilDiv(panels, width);
+  const long columnBlocks = rowBlocks > 1 || columns == 1 ? columns : minOf(panels, ceilDiv(columns, threads) * threads);
   parallelFor(rowBlocks * columnBlocks, [&](long index) {
-    const long row = index / columnBlocks * MB, panel = index % columnBlocks * width;
-    block(g, {row, minOf(g.M, row + MB), panel, minOf(panels, panel + width)});
+    const long row = index / columnBlocks, column = index % columnBlocks;
+    block(g, {row * units / rowBlocks * unit, minOf(g.M, (row + 1) * units / rowBlocks * unit),
+              column * panels / columnBlocks, (column + 1) * panels / columnBlocks});
   });
 }
 

@@ -17,7 +17,7 @@ static Run cachedRun(const KvStore& store, const AttentionShape& shape, long run
 static void kvAppend(const KvStore& store, const AttentionShape& shape, const float* k, const float* v,
                      const int32_t* run, const int32_t* position, long rows) {
   const long row = shape.kvHeads * shape.headDim, padded = paddedDim(shape.headDim);
-  parallelRange(rows, 64, [&](long from, long to) {
+  parallelRange(rows, 8, [&](long from, long to) {
     for (long i = from; i < to; i++)
       for (long head = 0; head < shape.kvHeads; head++) {
         const Run at = cachedRun(store, shape, run[i], head, 0);

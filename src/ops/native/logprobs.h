@@ -166,24 +166,45 @@ static void tokenLogprobsGradient(const float* hidden, const float* head, long r
   });
 }
 
+typedef double vd __attribute__((vector_size(VW * 8)));
+constexpr long drawBlock = 1024;  // tokens whose weights are summed first, so that the search reads few of them again
+
 // The first token at which the cumulated weight e^((logit − highest) / temperature) exceeds uniform · total. Weights are
-// float32, their sums float64 in the order of tokens.
+// float32, their sums float64: lane by lane within a block, then block by block.
 static long drawToken(const float* logits, long vocab, float temperature, double uniform) {
   vf largest = splat(-__builtin_inff());
   long j = 0;
   for (; j + VW <= vocab; j += VW) largest = vmax(load(logits + j), largest);
   float highest = maxLanes(largest);
   for (; j < vocab; j++) highest = logits[j] > highest ? logits[j] : highest;
+  const long blocks = ceilDiv(vocab, drawBlock);
   float* weights = scratch(fintune::scores, ceilDiv(vocab, VW) * VW);
+  double* sums = (double*)scratch(fintune::outputs, 2 * blocks);
+  parallelRange(blocks, 4, [&](long from, long to) {
+    for (long b = from; b < to; b++) {
+      vd sum = {};
+      for (long i = b * drawBlock; i < minOf(vocab, (b + 1) * drawBlock); i += VW) {
+        store(weights + i, vf{});
+        storeUpTo(weights + i, vexp((loadUpTo(logits + i, vocab - i) - splat(highest)) / splat(temperature)), vocab - i);
+        sum += __builtin_convertvector(load(weights + i), vd);
+      }
+      sums[b] = 0;
+      for (int lane = 0; lane < VW; lane++) sums[b] += sum[lane];
+    }
+  });
   double total = 0;
-  for (j = 0; j < vocab; j += VW) {
-    storeUpTo(weights + j, vexp((loadUpTo(logits + j, vocab - j) - splat(highest)) / splat(temperature)), vocab - j);
-    for (long i = j; i < minOf(vocab, j + VW); i++) total += weights[i];
-  }
+  for (long b = 0; b < blocks; b++) total += sums[b];
   const double target = uniform * total;
   double sum = 0;
+  long block = 0;
+  for (long b = 0; b < blocks; b++) {
+    if (sums[b] == 0) continue;
+    if (b > 0) sum += sums[block];
+    block = b;
+    if (sum + sums[b] > target) break;
+  }
   long last = 0;
-  for (long i = 0; i < vocab; i++) {
+  for (long i = block * drawBlock; i < minOf(vocab, (block + 1) * drawBlock); i++) {
     if (weights[i] == 0.f) continue;
     sum += weights[i];
     last = i;

@@ -80,14 +80,36 @@ struct Rows<0> {
                   Ahead) {}
 };
 
+// Rows of A as the micro-kernel reads them: where they lie, or packed.
+struct RowTiles {
+  const float* a;
+  long row, column, tile;  // strides between rows, between k, between tiles of MR rows
+};
+
+constexpr long fewTiles = 8;  // of rows, so few that reading B from memory costs as much as multiplying
+
+// One panel of C, by tiles of MR rows; `next` is what of B is wanted after it, or null.
+static void panelTiles(long rows, long count, const RowTiles& from, const float* b, long bks, const float* next, float* c,
+                       long ldc, bool accumulate, Epilogue end) {
+  // The first tile brings the panel in; the few others of a small batch leave time to bring the next one.
+  const long tiles = ceilDiv(rows, MR);
+  const bool fetches = next != nullptr && tiles > 1 && tiles <= fewTiles;
+  const long step = fetches ? ceilDiv(NR * (long)sizeof(float), tiles - 1) : 0;
+  const char* ahead = (const char*)next;
+  for (long r = 0; r < rows; r += MR) {
+    Rows<MR>::run((int)minOf(MR, rows - r), 1, count, from.a + r / MR * from.tile, from.row, from.column, b, bks, 0,
+                  c + r * ldc, ldc, accumulate, end, fetches && r > 0 ? Ahead{ahead, step} : Ahead{});
+    if (r > 0) ahead += count * step;
+  }
+}
+
 // A product over whole panels, on this thread: C [rows, panels·NR] (+)= A·B.
 static void tile(long rows, long panels, long count, const float* a, long ars, long acs, const float* b, long bks,
                  long bps, float* c, long ldc, bool accumulate) {
   if (rows < MR) return Rows<MR>::run((int)rows, (int)panels, count, a, ars, acs, b, bks, bps, c, ldc, accumulate, plain);
   for (long p = 0; p < panels; p++)
-    for (long r = 0; r < rows; r += MR)
-      Rows<MR>::run((int)minOf(MR, rows - r), 1, count, a + r * ars, ars, acs, b + p * bps, bks, bps,
-                    c + r * ldc + p * NR, ldc, accumulate, plain);
+    panelTiles(rows, count, {a, ars, acs, MR * ars}, b + p * bps, bks, bks == NR ? b + (p + 1) * bps : nullptr, c + p * NR,
+               ldc, accumulate, plain);
 }
 
 }  // namespace FINTUNE_ISA
