@@ -12,10 +12,15 @@ import { benchWorks } from './benchWorks.js'
 import { compareMeasures } from './compareMeasures.js'
 import { gemmShapes } from './gemmShapes.js'
 
-// `npm run bench [-- --only grpo,sft --rounds 2 --repetitions 2 --json --check]`: times matrix products, SFT, sampling and
-// a GRPO step. With FINTUNE_PEER_PYTHON, a Python that has torch, transformers and trl, the peers do the same work, each in
-// a process of its own, in turns with ours, and the table shows the ratios. --check: exit code 1 where one falls short.
-// Run it on a machine that does nothing else.
+const usage = `npm run bench [-- OPTIONS]: times matrix products, SFT, sampling and a GRPO step.
+  --only grpo,"sft f32"  works whose names contain one of these (${benchWorks.map(({ name }) => name).join(', ')})
+  --rounds 1             how often each work is done, ours and the peers' in turns
+  --repetitions 2        timed steps a round, after one to warm up
+  --json                 one document for machines
+  --check                exit code 1 where a ratio falls short
+With FINTUNE_PEER_PYTHON, a Python that has torch, transformers and trl, the peers do the same work, each in a process of
+its own, and the table shows the ratios. Run it on a machine that does nothing else.
+`
 
 const { values } = parseArgs({
   options: {
@@ -24,8 +29,13 @@ const { values } = parseArgs({
     repetitions: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
+if (values.help) {
+  process.stdout.write(usage)
+  process.exit(0)
+}
 const python = process.env.FINTUNE_PEER_PYTHON
 if (values.check && python === undefined) {
   process.stderr.write('--check compares with peers: set FINTUNE_PEER_PYTHON to a Python that has torch and trl\n')
@@ -34,15 +44,24 @@ if (values.check && python === undefined) {
 const only = values.only?.split(',')
 const works = benchWorks.filter(({ name }) => only === undefined || only.some((part) => name.includes(part)))
 if (works.length === 0) {
-  const names = benchWorks.map(({ name }) => name).join(', ')
-  process.stderr.write(`--only ${values.only}: there is no such work; there are ${names}\n`)
+  process.stderr.write(`--only ${values.only}: there is no such work\n${usage}`)
   process.exit(2)
 }
-const results = works.map(compare)
+const failures: string[] = []
+const results = works.flatMap((work) => {
+  try {
+    return [compare(work)]
+  } catch (error) {
+    failures.push((error as Error).message)
+    return []
+  }
+})
 const machine = `${cpus()[0].model.trim()}, ${availableParallelism()} threads, Node ${process.version}`
 const at = new Date().toISOString()
 if (values.json) process.stdout.write(`${JSON.stringify({ at, machine, results })}\n`)
 else process.stdout.write(`${benchTable(results)}\n\n${at.slice(0, 10)}, ${machine}\n`)
+for (const failure of failures) process.stderr.write(`${failure}\n`)
+if (failures.length > 0) process.exit(1)
 process.exit(values.check && results.some(({ problems }) => problems.length > 0) ? 1 : 0)
 
 /** The rounds of one work, ours and every peer's in turns. */
