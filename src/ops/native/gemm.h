@@ -8,9 +8,13 @@ namespace FINTUNE_ISA {
 using fintune::Gemm;
 
 constexpr long mostK = 640;  // rows of a panel that pass by in one go: more would crowd A's tiles out of the L2 cache
-constexpr long KC = 256;    // the same of bfloat16: whole steps of AMX
 // Parts of K as even as can be: the last would else cost as much reading and writing of C for less work.
 FT_INLINE long partOfK(long K) { return maxOf(1, ceilDiv(K, maxOf(1, ceilDiv(K, mostK)))); }
+// The same of bfloat16, in whole steps of AMX: as many bytes, where A is kept as pairs.
+FT_INLINE long partOfKHalf(long K) {
+  const long most = mostK * 2 / wordsOfPair, step = 2 * pairStep;
+  return maxOf(step, ceilDiv(ceilDiv(K, maxOf(1, ceilDiv(K, most))), step) * step);
+}
 constexpr long MB = 16 * MR;  // rows of A a task takes; MB·mostK floats stay in the L2 cache
 constexpr long few = 16;
 constexpr long smallWork = 1 << 17;  // multiply-adds below which waking threads costs more than it saves
@@ -40,15 +44,17 @@ static void packPanelTransposed(const float* w, long wRow, long count, long colu
 }
 
 static void pack(const float* w, long K, long N, bool transposed, bool half, float* out) {
+  const long panels = ceilDiv(N, NR);
   if (half) {
     const long stride = pairsOf(K) * NR;
-    return parallelRange(ceilDiv(N, NR), 8, [&](long from, long to) {
-      for (long p = from; p < to; p++)
-        packPanelHalf(w + p * NR * (transposed ? K : 1), transposed ? 1 : N, transposed ? K : 1, K, minOf(NR, N - p * NR),
-                      (uint32_t*)out + p * stride);
+    return parallelRange(panels, 8, [&](long from, long to) {
+      uint32_t* at = (uint32_t*)out + from * stride;
+      if (!transposed) return packPanelsHalf(w + from * NR, N, K, minOf(to * NR, N) - from * NR, at, stride);
+      for (long p = from; p < to; p++, at += stride)
+        packPanelTransposedHalf(w + p * NR * K, K, K, minOf(NR, N - p * NR), at);
     });
   }
-  parallelRange(ceilDiv(N, NR), 8, [&](long from, long to) {
+  parallelRange(panels, 8, [&](long from, long to) {
     if (!transposed) return packPanels(w + from * NR, N, K, minOf(to * NR, N) - from * NR, out + from * K * NR, K * NR);
     for (long p = from; p < to; p++)
       packPanelTransposed(w + p * NR * K, K, K, minOf(NR, N - p * NR), out + p * K * NR);
@@ -134,23 +140,19 @@ static void gemmBlock(const Gemm& g, Block at) {
   }
 }
 
-// The same of bfloat16 operands: A is always packed (and rounded), B where it is not yet.
+// The same of bfloat16 operands: A is always packed (and rounded).
 static void gemmBlockHalf(const Gemm& g, Block at) {
-  const long rows = at.row1 - at.row0, panels = at.panel1 - at.panel0;
-  float* tiles = scratch(fintune::packA, rowWords(rows, pairsOf(KC)));
-  uint32_t* columns = g.packed ? nullptr : (uint32_t*)scratch(fintune::packB, panels * pairsOf(KC) * NR);
+  const long rows = at.row1 - at.row0, panels = at.panel1 - at.panel0, stride = pairsOf(g.K) * NR;
+  const long part = partOfKHalf(g.K);
+  float* tiles = scratch(fintune::packA, rowWords(rows, pairsOf(part)));
   const bool edge = at.panel1 * NR > g.N;
   const long whole = edge ? panels - 1 : panels;
-  for (long k0 = 0; (k0 < g.K || k0 == 0) && !fintune::cancelled(); k0 += KC) {
-    const long k = minOf(KC, g.K - k0), pairs = pairsOf(k);
-    const bool last = k0 + KC >= g.K, accumulate = g.accumulate || k0 > 0;
+  for (long k0 = 0; (k0 < g.K || k0 == 0) && !fintune::cancelled(); k0 += part) {
+    const long k = minOf(part, g.K - k0), pairs = pairsOf(k);
+    const bool last = k0 + part >= g.K, accumulate = g.accumulate || k0 > 0;
     const HalfRows from =
         packRowsHalf(g.a + at.row0 * g.aRow + k0 * g.aColumn, g.aRow, g.aColumn, rows, k, tiles);
-    for (long p = 0; p < panels && columns; p++)
-      packPanelHalf(g.b + k0 * g.bRow + (at.panel0 + p) * NR, g.bRow, 1, k, minOf(NR, g.N - (at.panel0 + p) * NR),
-                    columns + p * pairs * NR);
-    const uint32_t* b = columns ? columns : (const uint32_t*)g.b + (at.panel0 * pairsOf(g.K) + k0 / 2) * NR;
-    const long stride = columns ? pairs * NR : pairsOf(g.K) * NR;
+    const uint32_t* b = (const uint32_t*)g.b + at.panel0 * stride + k0 / 2 * NR;
     float* c = g.c + at.row0 * g.cRow + at.panel0 * NR;
     const float* bias = last && g.bias ? g.bias + at.panel0 * NR : nullptr;
     const float alpha = last ? g.alpha : 1.f;
@@ -175,10 +177,13 @@ static void gemm(const Gemm& given) {
   const long panels = ceilDiv(g.N, NR);
   if (g.M == 0 || g.N == 0) return;
   const bool small = g.M * g.N * g.K < smallWork;
-  if (!g.packed && !g.half) {
-    float* panelsOfB = scratch(fintune::shared, panels * NR * g.K);
+  if (!g.packed) {
+    const long stride = (g.half ? pairsOf(g.K) : g.K) * NR;
+    float* panelsOfB = scratch(fintune::shared, panels * stride);
     const auto packSome = [&](long from, long to) {
-      packPanels(g.b + from * NR, g.bRow, g.K, minOf(to * NR, g.N) - from * NR, panelsOfB + from * g.K * NR, g.K * NR);
+      const long columns = minOf(to * NR, g.N) - from * NR;
+      if (g.half) packPanelsHalf(g.b + from * NR, g.bRow, g.K, columns, (uint32_t*)panelsOfB + from * stride, stride);
+      else packPanels(g.b + from * NR, g.bRow, g.K, columns, panelsOfB + from * stride, stride);
     };
     if (small) packSome(0, panels);
     else parallelRange(panels, 4, packSome);
@@ -186,12 +191,11 @@ static void gemm(const Gemm& given) {
     g.packed = true;
   }
   if (small) return block(g, {0, g.M, 0, panels});
-  // Enough pieces for all threads, and as many for each; columns are split only where rows do not suffice. Panels packed
-  // on the fly are kept to what the L2 cache holds beside A.
+  // Enough pieces for all threads, and as many for each; columns are split only where rows do not suffice.
   const long threads = fintune::threads(), unit = g.half ? 4 * MR : MR, units = ceilDiv(g.M, unit);
   const long fewest = ceilDiv(g.M, MB), rowBlocks = minOf(units, fewest < threads ? fewest : ceilDiv(fewest, threads) * threads);
   const long wanted = ceilDiv(4 * threads, rowBlocks);
-  const long width = minOf(maxOf(4, ceilDiv(panels, wanted)), g.packed ? panels : 256 / NR);
+  const long width = minOf(maxOf(4, ceilDiv(panels, wanted)), panels);
   const long columns = ceilDiv(panels, width);
   const long columnBlocks = rowBlocks > 1 || columns == 1 ? columns : minOf(panels, ceilDiv(columns, threads) * threads);
   parallelFor(rowBlocks * columnBlocks, [&](long index) {

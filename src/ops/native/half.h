@@ -6,6 +6,8 @@
 #pragma once
 #include "micro.h"
 
+#include <type_traits>
+
 namespace FINTUNE_ISA {
 
 // What pairs are counted up to: AMX takes 16 at a time.
@@ -31,41 +33,73 @@ FT_INLINE float roundedToHalf(float x) {
   return y;
 }
 
-// Pairs of a panel: B(k, n) = b[k·bRow + n·bColumn], zeros past `count` and `columns`.
-static void packPanelHalf(const float* b, long bRow, long bColumn, long count, long columns, uint32_t* out) {
-  const long whole = columns == NR ? count / 2 : 0;
-  for (long i0 = 0; i0 < whole; i0 += 8) {
-    const long i1 = minOf(whole, i0 + 8);
-    if (bColumn == 1) {
-      for (long i = i0; i < i1; i++)
-        for (long j = 0; j < NR; j++) out[i * NR + j] = pairOf(b[2 * i * bRow + j], b[(2 * i + 1) * bRow + j]);
-    } else {
-      for (long j = 0; j < NR; j++)
-        for (long i = i0; i < i1; i++) {
-          const float* at = b + 2 * i * bRow + j * bColumn;
-          out[i * NR + j] = pairOf(at[0], at[bRow]);
-        }
-    }
+// Bits of which the upper half is x rounded, as halfOf does it.
+FT_INLINE vu halvesAbove(vf x) {
+  const vu bits = (vu)x;
+  const vu rounded = bits + 0x7fff + (bits >> 16 & 1);
+  return (bits & 0x7fffffff) > 0x7f800000 ? bits | 0x400000 : rounded;
+}
+FT_INLINE vu pairUp(vf low, vf high) { return halvesAbove(low) >> 16 | (halvesAbove(high) & 0xffff0000); }
+
+// The pairs of `count` floats that lie side by side, a 0 after an odd one.
+static void pairRow(const float* from, long count, uint32_t* to) {
+  typedef uint64_t vul __attribute__((vector_size(VW * 4)));
+  typedef uint32_t words __attribute__((vector_size(VW * 2)));
+  long k = 0;
+  for (; k + VW <= count; k += VW, to += VW / 2) {
+    const vul two = (vul)halvesAbove(load(from + k));
+    const words pairs = __builtin_convertvector((two >> 16 & 0xffff) | (two >> 32 & 0xffff0000), words);
+    memcpy(to, &pairs, sizeof pairs);
   }
-  for (long i = whole; i < pairsOf(count); i++)
-    for (long j = 0; j < NR; j++) {
-      const float* at = b + 2 * i * bRow + j * bColumn;
-      const bool low = 2 * i < count && j < columns, high = 2 * i + 1 < count && j < columns;
-      out[i * NR + j] = pairOf(low ? at[0] : 0.f, high ? at[bRow] : 0.f);
+  for (; k < count; k += 2) *to++ = pairOf(from[k], k + 1 < count ? from[k + 1] : 0.f);
+}
+
+// Panels of pairs from B(k, n) = b[k·bRow + n], `stride` words apart; zeros past `count` and `columns`. A few pairs at a
+// time, as memory is best read.
+static void packPanelsHalf(const float* b, long bRow, long count, long columns, uint32_t* out, long stride) {
+  const long whole = columns / NR, pairs = pairsOf(count);
+  for (long i0 = 0; i0 < count / 2; i0 += 8)
+    for (long p = 0; p < whole; p++)
+      for (long i = i0; i < minOf(count / 2, i0 + 8); i++)
+        for (long j = 0; j < NR; j += VW) {
+          const float* at = b + 2 * i * bRow + p * NR + j;
+          const vu words = pairUp(load(at), load(at + bRow));
+          memcpy(out + p * stride + i * NR + j, &words, sizeof words);
+        }
+  for (long p = 0; p * NR < columns; p++)
+    for (long i = p < whole ? count / 2 : 0; i < pairs; i++)
+      for (long j = 0; j < NR; j++) {
+        const float* at = b + 2 * i * bRow + p * NR + j;
+        const bool here = p * NR + j < columns;
+        out[p * stride + i * NR + j] =
+            pairOf(here && 2 * i < count ? at[0] : 0.f, here && 2 * i + 1 < count ? at[bRow] : 0.f);
+      }
+}
+
+// One panel of pairs from the transpose: B(k, n) = w[n·wRow + k], zeros past `count` and `columns`.
+static void packPanelTransposedHalf(const float* w, long wRow, long count, long columns, uint32_t* out) {
+  constexpr long most = 16;  // pairs of each column at a time: they and the panel's lines stay in the L1 cache
+  const long pairs = pairsOf(count);
+  uint32_t held[NR][most] = {};
+  for (long i0 = 0; i0 < pairs; i0 += most) {
+    const long here = minOf(most, pairs - i0);
+    for (long j = 0; j < columns; j++) {
+      const long floats = maxOf(0, minOf(2 * here, count - 2 * i0));
+      pairRow(w + j * wRow + 2 * i0, floats, held[j]);
+      for (long i = ceilDiv(floats, 2); i < here; i++) held[j][i] = 0;
     }
+    for (long i = 0; i < here; i++)
+      for (long j = 0; j < NR; j++) out[(i0 + i) * NR + j] = held[j][i];
+  }
 }
 
 // Rows of A as a product reads them, in 32-bit words: a pair, or its two rounded floats where the CPU multiplies no pairs.
 #if defined(__AVX512BF16__) || defined(__AMX_BF16__)
-constexpr long wordsOfPair = 1;
-FT_INLINE void putPair(float* out, long, float low, float high) { *(uint32_t*)out = pairOf(low, high); }
+constexpr bool multipliesPairs = true;
 #else
-constexpr long wordsOfPair = 2;
-FT_INLINE void putPair(float* out, long column, float low, float high) {
-  out[0] = roundedToHalf(low);
-  out[column] = roundedToHalf(high);
-}
+constexpr bool multipliesPairs = false;
 #endif
+constexpr long wordsOfPair = multipliesPairs ? 1 : 2;
 
 // Word w of row r lies at a[r·row + w·column]; tiles of MR rows lie MR·words apart.
 struct HalfRows {
@@ -73,35 +107,67 @@ struct HalfRows {
   long row, column;
 };
 
-// Words that packRowsHalf writes; AMX reads whole tiles of 16 rows.
+// Words that packRowsHalf needs; AMX reads whole tiles of 16 rows.
 FT_INLINE long rowWords(long rows, long pairs) {
-  return ceilDiv(rows, pairStep > 1 ? 16 : MR) * (pairStep > 1 ? 16 : MR) * pairs * wordsOfPair;
+  const long tile = pairStep > 1 ? 16 : MR;
+  return ceilDiv(rows, tile) * tile * pairs * wordsOfPair;
 }
 
+// The words of one row from floats that lie side by side.
+static void packRowHalf(const float* from, long count, long words, float* to) {
+  if (multipliesPairs) {
+    pairRow(from, count, (uint32_t*)to);
+  } else {
+    long k = 0;
+    for (; k + VW <= count; k += VW) store(to + k, (vf)(halvesAbove(load(from + k)) & 0xffff0000));
+    for (; k < count; k++) to[k] = roundedToHalf(from[k]);
+  }
+  for (long w = multipliesPairs ? ceilDiv(count, 2) : count; w < words; w++) to[w] = 0.f;
+}
+
+// The words of one pair of A's rows, which lie side by side from `low` and, of the pair's second k, from `high` (null: 0).
+template <int lanes>
+FT_INLINE void packColumnsHalf(const float* low, const float* high, long rows, float* to) {
+  const vf first = loadUpTo(low, rows), second = high ? loadUpTo(high, rows) : vf{};
+  if (multipliesPairs) {
+    const vu words = pairUp(first, second);
+    memcpy(to, &words, lanes * sizeof(float));
+  } else {
+    const vu one = halvesAbove(first) & 0xffff0000, two = halvesAbove(second) & 0xffff0000;
+    memcpy(to, &one, lanes * sizeof(float));
+    memcpy(to + lanes, &two, lanes * sizeof(float));
+  }
+}
+
+// A's rows lie side by side (aColumn = 1), or its columns do (aRow = 1).
 static HalfRows packRowsHalf(const float* a, long aRow, long aColumn, long rows, long count, float* out) {
-  const long pairs = pairsOf(count), whole = count / 2, words = pairs * wordsOfPair;
-  if (aColumn == 1 || pairStep > 1) {
-    memset(out, 0, rowWords(rows, pairs) * sizeof(float));
-    for (long r = 0; r < rows; r++) {
-      const float* at = a + r * aRow;
-      float* to = out + r * words;
-      if (aColumn == 1)
-        for (long i = 0; i < whole; i++) putPair(to + i * wordsOfPair, 1, at[2 * i], at[2 * i + 1]);
-      else
-        for (long i = 0; i < whole; i++)
-          putPair(to + i * wordsOfPair, 1, at[2 * i * aColumn], at[(2 * i + 1) * aColumn]);
-      if (count % 2) putPair(to + whole * wordsOfPair, 1, at[(count - 1) * aColumn], 0.f);
-    }
+  const long pairs = pairsOf(count), words = pairs * wordsOfPair;
+  if (aColumn == 1) {
+    for (long r = 0; r < rows; r++) packRowHalf(a + r * aRow, count, words, out + r * words);
     return {out, words, 1};
   }
-  for (long r0 = 0; r0 < rows; r0 += MR) {
-    const long here = minOf(MR, rows - r0);
-    const float* at = a + r0 * aRow;
-    for (long i = 0; i < pairs; i++, at += 2 * aColumn) {
-      float* to = out + r0 * words + i * MR * wordsOfPair;
-      for (long r = 0; r < here; r++) putPair(to + r, MR, at[r * aRow], i < whole ? at[r * aRow + aColumn] : 0.f);
-    }
+  // A whole vector is read as long as another row of memory follows.
+  const auto pack = [&](auto lanes, long r, long i, float* to) {
+    const float* low = a + r + 2 * i * aColumn;
+    packColumnsHalf<decltype(lanes)::value>(low, 2 * i + 1 < count ? low + aColumn : nullptr,
+                                            2 * i + 2 < count ? VW : minOf(decltype(lanes)::value, rows - r), to);
+  };
+  if (pairStep > 1) {
+    float held[2 * VW];
+    for (long r = 0; r < rows; r += VW)
+      for (long i = 0; i < pairs; i++) {
+        if (2 * i < count) pack(std::integral_constant<int, VW>(), r, i, held);
+        for (long lane = 0; lane < minOf(VW, rows - r); lane++)
+          out[(r + lane) * words + i] = 2 * i < count ? held[lane] : 0.f;
+      }
+    return {out, words, 1};
   }
+  static_assert(MR <= VW, "a vector holds a tile's rows");
+  constexpr long some = 8;  // pairs at a time, as memory is best read
+  for (long i0 = 0; i0 < pairs; i0 += some)
+    for (long r = 0; r < rows; r += MR)
+      for (long i = i0; i < minOf(pairs, i0 + some); i++)
+        pack(std::integral_constant<int, MR>(), r, i, out + r * words + i * MR * wordsOfPair);
   return {out, 1, MR};
 }
 
@@ -163,15 +229,22 @@ static void tileHalf(long rows, long panels, const HalfProduct& p) {
 
 #else
 
-template <int R, int P>
-static void microHalf(const HalfProduct& p, const float* a, const uint32_t* b, float* c, const float* bias) {
+template <int R, int P, bool fetches = false>
+static void microHalf(const HalfProduct& p, const float* a, const uint32_t* b, float* c, const float* bias,
+                      Ahead ahead = {}) {
   vf acc[R][2 * P];
+#pragma GCC unroll 16
   for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
     for (int q = 0; q < 2 * P; q++) acc[r][q] = p.accumulate ? load(c + r * p.cRow + q * VW) : vf{};
+  if (R == MR)
+    for (int r = 0; r < R; r++) __builtin_prefetch(c + (R + r) * p.cRow, 1);
   const long row = p.rows.row, column = p.rows.column;
   for (long i = 0; i < p.pairs; i++, a += wordsOfPair * column, b += NR) {
+    if (fetches) __builtin_prefetch(ahead.at + i * ahead.step, 0, 2);
 #if defined(__AVX512BF16__)
     vf bv[2 * P];
+#pragma GCC unroll 8
     for (int q = 0; q < 2 * P; q++) bv[q] = load((const float*)b + q / 2 * p.panelStride + q % 2 * VW);
 #pragma GCC unroll 16
     for (int r = 0; r < R; r++) {
@@ -197,7 +270,9 @@ static void microHalf(const HalfProduct& p, const float* a, const uint32_t* b, f
     }
 #endif
   }
+#pragma GCC unroll 16
   for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
     for (int q = 0; q < 2 * P; q++)
       finish(c + r * p.cRow + q * VW, acc[r][q], bias ? bias + q * VW : nullptr, p.end.alpha);
 }
@@ -206,8 +281,9 @@ static void microHalf(const HalfProduct& p, const float* a, const uint32_t* b, f
 template <int R>
 struct HalfTile {
   static void run(long rows, long panels, const HalfProduct& p, const float* a, const uint32_t* b, float* c,
-                  const float* bias) {
-    if (rows < R) return HalfTile<R - 1>::run(rows, panels, p, a, b, c, bias);
+                  const float* bias, Ahead ahead = {}) {
+    if (rows < R) return HalfTile<R - 1>::run(rows, panels, p, a, b, c, bias, ahead);
+    if (ahead.at) return microHalf<R, 1, true>(p, a, b, c, bias, ahead);
     constexpr int most = R == 1 ? 4 : R <= 3 ? 2 : 1;
     while (panels > 0) {
       const long taken = panels >= most ? most : 1;
@@ -222,16 +298,24 @@ struct HalfTile {
 };
 template <>
 struct HalfTile<0> {
-  static void run(long, long, const HalfProduct&, const float*, const uint32_t*, float*, const float*) {}
+  static void run(long, long, const HalfProduct&, const float*, const uint32_t*, float*, const float*, Ahead) {}
 };
 
 // C [rows, panels·NR] (+)= alpha · A·B + bias over whole panels, on this thread; a from packRowsHalf.
 static void tileHalf(long rows, long panels, const HalfProduct& p) {
   if (rows < MR) return HalfTile<MR>::run(rows, panels, p, p.rows.a, p.b, p.c, p.end.bias);
-  for (long panel = 0; panel < panels; panel++)
-    for (long r = 0; r < rows; r += MR)
-      HalfTile<MR>::run(minOf(MR, rows - r), 1, p, p.rows.a + r * p.pairs * wordsOfPair, p.b + panel * p.panelStride,
-                        p.c + r * p.cRow + panel * NR, p.end.bias ? p.end.bias + panel * NR : nullptr);
+  // As in panelTiles: the first tile brings a panel in, the few others of a small batch the next one.
+  const long tiles = ceilDiv(rows, MR);
+  const bool fetches = tiles > 1 && tiles <= fewTiles;
+  const long step = fetches ? ceilDiv(NR * (long)sizeof(float), tiles - 1) : 0;
+  for (long panel = 0; panel < panels; panel++) {
+    const uint32_t* b = p.b + panel * p.panelStride;
+    for (long r = 0; r < rows; r += MR) {
+      const Ahead ahead = {(const char*)(b + p.panelStride) + (r / MR - 1) * p.pairs * step, step};
+      HalfTile<MR>::run(minOf(MR, rows - r), 1, p, p.rows.a + r * p.pairs * wordsOfPair, b, p.c + r * p.cRow + panel * NR,
+                        p.end.bias ? p.end.bias + panel * NR : nullptr, fetches && r > 0 ? ahead : Ahead{});
+    }
+  }
 }
 
 #endif

@@ -100,7 +100,7 @@ struct Kernels {
 };
 
 // Slots of thread scratch memory (pool.h).
-enum Slot { packA, packB, scores, queries, outputs, shared, sharedToo, gradients, slots };
+enum Slot { packA, scores, queries, outputs, shared, sharedToo, gradients, slots };
 
 const Kernels* portableKernels();
 #ifdef FINTUNE_X86_KERNELS

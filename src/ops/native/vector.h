@@ -26,6 +26,7 @@ constexpr int NR = 2 * VW;
 
 typedef float vf __attribute__((vector_size(VW * 4)));
 typedef int32_t vi __attribute__((vector_size(VW * 4)));
+typedef uint32_t vu __attribute__((vector_size(VW * 4)));
 typedef float vfu __attribute__((vector_size(VW * 4), aligned(4), may_alias));
 
 FT_INLINE vf load(const float* p) { return *(const vfu*)p; }
