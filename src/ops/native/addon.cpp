@@ -44,7 +44,7 @@ bool hasAmx() {
   unsigned a, b, c, d;
   constexpr unsigned tile = 1u << 24, bf16 = 1u << 22;
   constexpr long requestPermission = 0x1023, tileData = 18;
-  return hasAvx512() && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & tile) && (d & bf16) &&
+  return hasAvx512Bf16() && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & tile) && (d & bf16) &&
          syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
 #else
   return false;

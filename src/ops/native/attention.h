@@ -26,6 +26,20 @@ FT_INLINE void putKey(float* panels, long at, const float* key, long headDim) {
   float* out = panels + at / NR * headDim * NR + at % NR;
   for (long d = 0; d < headDim; d++) out[d * NR] = key[d];
 }
+// `count` keys, keyRow floats apart, from place `at` on.
+static void putKeys(float* panels, long at, const float* keys, long keyRow, long count, long headDim) {
+  const long whole = headDim / VW * VW;
+  for (long i = 0; i < count;) {
+    if ((at + i) % VW != 0 || count - i < VW || whole < headDim) {
+      putKey(panels, at + i, keys + i * keyRow, headDim);
+      i++;
+      continue;
+    }
+    float* out = panels + (at + i) / NR * headDim * NR + (at + i) % NR;
+    for (long d = 0; d < whole; d += VW) transpose(keys + i * keyRow + d, keyRow, out + d * NR, NR);
+    i += VW;
+  }
+}
 FT_INLINE void putRow(float* rows, long at, const float* value, long headDim, long padded) {
   float* out = rows + at * padded;
   memcpy(out, value, headDim * sizeof(float));
@@ -153,11 +167,9 @@ static void packRuns(const Layout& layout, const AttentionShape& shape, const Pa
     const long s = index / shape.kvHeads, head = index % shape.kvHeads;
     const Run run = runOf(layout, shape, p, packed, s, head);
     memset((float*)run.k, 0, p.kStride[s] * sizeof(float));
-    for (long i = 0; i < run.count; i++) {
-      const long from = (layout.starts[s] + i) * row + head * shape.headDim;
-      putKey((float*)run.k, run.lane + i, k + from, shape.headDim);
-      putRow((float*)run.v, i, v + from, shape.headDim, padded);
-    }
+    const long first = layout.starts[s] * row + head * shape.headDim;
+    putKeys((float*)run.k, run.lane, k + first, row, run.count, shape.headDim);
+    for (long i = 0; i < run.count; i++) putRow((float*)run.v, i, v + first + i * row, shape.headDim, padded);
   });
 }
 
@@ -220,11 +232,9 @@ static void fillGradientRun(const GradientRun& run, const float* k, const float*
   const long row = shape.kvHeads * shape.headDim, padded = paddedDim(shape.headDim);
   memset(run.kPanels, 0, 2 * run.stride * sizeof(float));
   memset(run.dk, 0, 2 * run.count * padded * sizeof(float));
-  for (long i = 0; i < run.count; i++) {
-    putKey(run.kPanels, run.lane + i, k + i * row, shape.headDim);
-    putKey(run.vPanels, run.lane + i, v + i * row, shape.headDim);
-    putRow(run.kRows, i, k + i * row, shape.headDim, padded);
-  }
+  putKeys(run.kPanels, run.lane, k, row, run.count, shape.headDim);
+  putKeys(run.vPanels, run.lane, v, row, run.count, shape.headDim);
+  for (long i = 0; i < run.count; i++) putRow(run.kRows, i, k + i * row, shape.headDim, padded);
 }
 
 // Rows of one block against one run of keys: with p = exp(score − logSumExp), ds = p·(dy·v − delta):
@@ -287,8 +297,10 @@ static void segmentGradient(const Layout& layout, const AttentionShape& shape, c
       putRow(qRows, r, q + r * headDim, headDim, padded);
       putRow(dyRows, r, dy + r * headDim, headDim, padded);
       lse[r] = in.logSumExp[at];
-      delta[r] = 0.f;
-      for (long d = 0; d < headDim; d++) delta[r] += in.y[at * headDim + d] * dy[r * headDim + d];
+      vf products = {};
+      for (long d = 0; d < headDim; d += VW)
+        products = fma(loadUpTo(in.y + at * headDim + d, headDim - d), loadUpTo(dy + r * headDim + d, headDim - d), products);
+      delta[r] = sumLanes(products);
     }
     if (prefix)
       gradientAgainst(*prefix, prefix->count, rows, q, dy, qRows, dyRows, lse, delta, headDim, dq,

@@ -25,7 +25,7 @@ const x86Kernels = {
   avx2: ['-mavx2', '-mfma'],
   avx512,
   avx512_bf16: [...avx512, '-mavx512bf16'],
-  amx: [...avx512, '-mamx-tile', '-mamx-bf16'],
+  amx: [...avx512, '-mavx512bf16', '-mamx-tile', '-mamx-bf16'],
 }
 
 /** Builds where needed; returns a line for people. */

@@ -17,6 +17,7 @@ FT_INLINE long partOfKHalf(long K) {
 }
 constexpr long MB = 16 * MR;  // rows of A a task takes; MB·mostK floats stay in the L2 cache
 constexpr long few = 16;
+constexpr long fewRows = 4 * MR;  // of a block: below, a panel is read for too little work
 constexpr long smallWork = 1 << 17;  // multiply-adds below which waking threads costs more than it saves
 
 // Panels of B(k, n) = b[k·bRow + n], `stride` floats apart: a few rows at a time, as memory is best read.
@@ -36,11 +37,11 @@ static void packPanels(const float* b, long bRow, long count, long columns, floa
 
 // One panel from the transpose: B(k, n) = w[n·wRow + k], zero-filled to NR columns.
 static void packPanelTransposed(const float* w, long wRow, long count, long columns, float* out) {
-  for (long k0 = 0; k0 < count; k0 += few) {
-    const long k1 = minOf(count, k0 + few);
-    for (long j = 0; j < NR; j++)
-      for (long k = k0; k < k1; k++) out[k * NR + j] = j < columns ? w[j * wRow + k] : 0.f;
-  }
+  const long whole = columns == NR ? count / VW * VW : 0;
+  for (long k = 0; k < whole; k += VW)
+    for (long j = 0; j < NR; j += VW) transpose(w + j * wRow + k, wRow, out + k * NR + j, NR);
+  for (long k = whole; k < count; k++)
+    for (long j = 0; j < NR; j++) out[k * NR + j] = j < columns ? w[j * wRow + k] : 0.f;
 }
 
 static void pack(const float* w, long K, long N, bool transposed, bool half, float* out) {
@@ -191,13 +192,12 @@ static void gemm(const Gemm& given) {
     g.packed = true;
   }
   if (small) return block(g, {0, g.M, 0, panels});
-  // Enough pieces for all threads, and as many for each; columns are split only where rows do not suffice.
-  const long threads = fintune::threads(), unit = g.half ? 4 * MR : MR, units = ceilDiv(g.M, unit);
-  const long fewest = ceilDiv(g.M, MB), rowBlocks = minOf(units, fewest < threads ? fewest : ceilDiv(fewest, threads) * threads);
-  const long wanted = ceilDiv(4 * threads, rowBlocks);
-  const long width = minOf(maxOf(4, ceilDiv(panels, wanted)), panels);
-  const long columns = ceilDiv(panels, width);
-  const long columnBlocks = rowBlocks > 1 || columns == 1 ? columns : minOf(panels, ceilDiv(columns, threads) * threads);
+  // Enough pieces for all threads, and as many for each: rows first, for A is packed anew for each block of columns.
+  const long threads = fintune::threads(), wanted = 4 * threads;
+  const long unit = g.half && pairStep > 1 ? 16 : MR, units = ceilDiv(g.M, unit);
+  const auto even = [&](long blocks) { return blocks < threads ? maxOf(1, blocks) : blocks / threads * threads; };
+  const long rowBlocks = maxOf(even(ceilDiv(g.M, MB) + threads - 1), even(minOf(wanted, g.M / fewRows)));
+  const long columnBlocks = even(minOf(ceilDiv(panels, 4), ceilDiv(wanted, rowBlocks)));
   parallelFor(rowBlocks * columnBlocks, [&](long index) {
     const long row = index / columnBlocks, column = index % columnBlocks;
     block(g, {row * units / rowBlocks * unit, minOf(g.M, (row + 1) * units / rowBlocks * unit),

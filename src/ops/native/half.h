@@ -39,13 +39,29 @@ FT_INLINE vu halvesAbove(vf x) {
   const vu rounded = bits + 0x7fff + (bits >> 16 & 1);
   return (bits & 0x7fffffff) > 0x7f800000 ? bits | 0x400000 : rounded;
 }
+#if defined(__AVX512BF16__)
+// The halves of `first`, then of `second`. The instruction makes 0 of what is denormal, as the products do.
+FT_INLINE __m512i halves(vf first, vf second) { return (__m512i)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first); }
+FT_INLINE vu pairUp(vf low, vf high) {
+  const __m512i turns = (__m512i)(vu{0x100000, 0x110001, 0x120002, 0x130003, 0x140004, 0x150005, 0x160006, 0x170007,
+                                     0x180008, 0x190009, 0x1a000a, 0x1b000b, 0x1c000c, 0x1d000d, 0x1e000e, 0x1f000f});
+  return (vu)_mm512_permutexvar_epi16(turns, halves(low, high));
+}
+#else
 FT_INLINE vu pairUp(vf low, vf high) { return halvesAbove(low) >> 16 | (halvesAbove(high) & 0xffff0000); }
+#endif
 
 // The pairs of `count` floats that lie side by side, a 0 after an odd one.
 static void pairRow(const float* from, long count, uint32_t* to) {
+  long k = 0;
+#if defined(__AVX512BF16__)
+  for (; k + 2 * VW <= count; k += 2 * VW, to += VW) {
+    const __m512i pairs = halves(load(from + k), load(from + k + VW));
+    memcpy(to, &pairs, sizeof pairs);
+  }
+#endif
   typedef uint64_t vul __attribute__((vector_size(VW * 4)));
   typedef uint32_t words __attribute__((vector_size(VW * 2)));
-  long k = 0;
   for (; k + VW <= count; k += VW, to += VW / 2) {
     const vul two = (vul)halvesAbove(load(from + k));
     const words pairs = __builtin_convertvector((two >> 16 & 0xffff) | (two >> 32 & 0xffff0000), words);
@@ -80,7 +96,7 @@ static void packPanelsHalf(const float* b, long bRow, long count, long columns, 
 static void packPanelTransposedHalf(const float* w, long wRow, long count, long columns, uint32_t* out) {
   constexpr long most = 16;  // pairs of each column at a time: they and the panel's lines stay in the L1 cache
   const long pairs = pairsOf(count);
-  uint32_t held[NR][most] = {};
+  alignas(64) uint32_t held[NR][most] = {};
   for (long i0 = 0; i0 < pairs; i0 += most) {
     const long here = minOf(most, pairs - i0);
     for (long j = 0; j < columns; j++) {
@@ -88,7 +104,10 @@ static void packPanelTransposedHalf(const float* w, long wRow, long count, long 
       pairRow(w + j * wRow + 2 * i0, floats, held[j]);
       for (long i = ceilDiv(floats, 2); i < here; i++) held[j][i] = 0;
     }
-    for (long i = 0; i < here; i++)
+    const long whole = here / VW * VW;
+    for (long i = 0; i < whole; i += VW)
+      for (long j = 0; j < NR; j += VW) transpose((float*)&held[j][i], most, (float*)out + (i0 + i) * NR + j, NR);
+    for (long i = whole; i < here; i++)
       for (long j = 0; j < NR; j++) out[(i0 + i) * NR + j] = held[j][i];
   }
 }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
+
+#include <utility>
 #if defined(__AVX2__) || defined(__AVX512F__)
 #include <immintrin.h>
 #elif defined(__ARM_NEON)
@@ -69,6 +71,36 @@ FT_INLINE vf vsqrt(vf a) {
   for (int i = 0; i < VW; i++) y[i] = __builtin_sqrtf(a[i]);
   return y;
 #endif
+}
+
+// Lanes of a and b in turns, from the first half of each or from the second.
+template <int from, int... lane>
+FT_INLINE vf inTurns(vf a, vf b, std::integer_sequence<int, lane...>) {
+#if defined(__clang__)
+  return __builtin_shufflevector(a, b, (from + lane / 2 + lane % 2 * VW)...);
+#else
+  return __builtin_shuffle(a, b, vi{(from + lane / 2 + lane % 2 * VW)...});
+#endif
+}
+
+// VW × VW words: out[j·outRow + i] = in[i·inRow + j].
+static void transpose(const float* in, long inRow, float* out, long outRow) {
+  const std::make_integer_sequence<int, VW> lanes;
+  vf rows[VW], mixed[VW];
+#pragma GCC unroll 16
+  for (int i = 0; i < VW; i++) rows[i] = load(in + i * inRow);
+#pragma GCC unroll 4
+  for (int width = 1; width < VW; width *= 2) {
+#pragma GCC unroll 8
+    for (int i = 0; i < VW / 2; i++) {
+      mixed[2 * i] = inTurns<0>(rows[i], rows[i + VW / 2], lanes);
+      mixed[2 * i + 1] = inTurns<VW / 2>(rows[i], rows[i + VW / 2], lanes);
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < VW; i++) rows[i] = mixed[i];
+  }
+#pragma GCC unroll 16
+  for (int j = 0; j < VW; j++) store(out + j * outRow, rows[j]);
 }
 
 // Lanes are summed in one fixed tree.
