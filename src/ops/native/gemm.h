@@ -196,7 +196,9 @@ static void gemm(const Gemm& given) {
   const long threads = fintune::threads(), wanted = 4 * threads;
   const long unit = g.half && pairStep > 1 ? 16 : MR, units = ceilDiv(g.M, unit);
   const auto even = [&](long blocks) { return blocks < threads ? maxOf(1, blocks) : blocks / threads * threads; };
-  const long rowBlocks = maxOf(even(ceilDiv(g.M, MB) + threads - 1), even(minOf(wanted, g.M / fewRows)));
+  const long fewest = ceilDiv(ceilDiv(g.M, MB), threads) * threads;
+  const long rowBlocks = g.M > MB ? minOf(units, maxOf(fewest, even(minOf(wanted, g.M / fewRows))))
+                                  : even(minOf(wanted, g.M / fewRows));
   const long columnBlocks = even(minOf(ceilDiv(panels, 4), ceilDiv(wanted, rowBlocks)));
   parallelFor(rowBlocks * columnBlocks, [&](long index) {
     const long row = index / columnBlocks, column = index % columnBlocks;
