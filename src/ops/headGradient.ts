@@ -5,6 +5,8 @@ import type { NativeBackend } from './backends/NativeBackend.js'
 export interface HeadGradientTargets {
   readonly dHidden: Float32Array | null
   readonly dHead: Float32Array | null
+  /** Whether dHead holds a sum that is to grow. */
+  readonly accumulate?: boolean
 }
 
 /**
@@ -17,14 +19,14 @@ export function headGradient(
   backend: NativeBackend,
   [hidden, head]: readonly tf.TensorInfo[],
   chunks: readonly [number, number][],
-  { dHidden, dHead }: HeadGradientTargets,
+  { dHidden, dHead, accumulate = false }: HeadGradientTargets,
   fill: (dLogits: Float32Array, from: number, to: number) => void,
 ): void {
   const { addon, half } = backend
   const [vocab, width] = head.shape
   const stride = Math.ceil(vocab / addon.panelWidth()) * addon.panelWidth()
   const h = backend.floats(hidden)
-  if (chunks.length === 0) return void dHead?.fill(0)
+  if (chunks.length === 0) return void (accumulate || dHead?.fill(0))
   const dLogits = backend.allocate((chunks[0][1] - chunks[0][0]) * stride)
   const eachChunk = (panels: Float32Array | null) => {
     for (const [from, to] of chunks) {
@@ -36,7 +38,7 @@ export function headGradient(
       }
       if (dHead) {
         const rows = h.subarray(from * width, to * width)
-        addon.gemm(vocab, width, count, dLogits, 1, stride, rows, false, width, dHead, width, from > 0, 1, null, half)
+        addon.gemm(vocab, width, count, dLogits, 1, stride, rows, false, width, dHead, width, accumulate || from > 0, 1, null, half)
       }
     }
   }

@@ -83,7 +83,7 @@ const runLinear = defineNativeOp<LinearAttributes>({
       if (a) product(backend, dLow(), a, 'rows', out, { accumulate: true })
       return out
     }
-    const gradients = [dx, () => outer(backend, dy, backend.floats(x), rows, weight.shape)]
+    const gradients = [dx, () => outer(backend, dy, backend.floats(x), rows, weight)]
     if (bias) {
       gradients.push(() => {
         const out = backend.allocate(bias.shape[0])
@@ -92,10 +92,10 @@ const runLinear = defineNativeOp<LinearAttributes>({
       })
     }
     if (a && b) {
-      gradients.push(() => outer(backend, dLow(), backend.floats(x), rows, a.shape))
+      gradients.push(() => outer(backend, dLow(), backend.floats(x), rows, a))
       gradients.push(() => {
         const low = lowRank(backend, x, a, scale)
-        const out = outer(backend, dy, low, rows, b.shape)
+        const out = outer(backend, dy, low, rows, b)
         backend.release(low)
         return out
       })
@@ -140,10 +140,16 @@ function product(
   })
 }
 
-/** dyᵀ·x over all rows: the gradient of a matrix, shape [out, in]. */
-function outer(backend: NativeBackend, dy: Float32Array, x: Float32Array, rows: number, shape: number[]): Float32Array {
-  const [M, N] = shape
-  const out = backend.allocate(M * N)
-  backend.addon.gemm(M, N, rows, dy, 1, M, x, false, N, out, N, false, 1, null, backend.half)
-  return out
+/** dyᵀ·x over all rows: the gradient of a matrix [out, in]. */
+function outer(
+  backend: NativeBackend,
+  dy: Float32Array,
+  x: Float32Array,
+  rows: number,
+  matrix: tf.TensorInfo,
+): Float32Array {
+  const [M, N] = matrix.shape
+  return backend.gradientOf(matrix, (out, accumulate) =>
+    backend.addon.gemm(M, N, rows, dy, 1, M, x, false, N, out, N, accumulate, 1, null, backend.half),
+  )
 }

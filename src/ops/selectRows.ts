@@ -37,10 +37,10 @@ const runSelectRows = defineNativeOp<{ rows: Int32Array }>({
     return [backend.info(y, [rows.length, width])]
   },
   gradients({ backend, dy, inputs: [x], attributes: { rows } }) {
-    return () => {
-      const dx = backend.allocate(x.size)
+    const scatter = (dx: Float32Array, accumulate: boolean) => {
+      if (!accumulate) dx.fill(0)
       backend.addon.scatterRows(dy, rows, x.shape[1]!, dx, x.shape[0])
-      return [dx]
     }
+    return () => [backend.gradientOf(x, scatter)]
   },
 })

@@ -17,7 +17,7 @@ const run = defineNativeOp<Attributes>({
     const [hidden, head] = inputs
     const [[rows, width], vocab] = [hidden.shape, head.shape[0]]
     const [logprobs, lse] = [backend.allocate(rows), backend.allocate(rows)]
-    const [dHidden, dHead] = [backend.allocate(rows * width), frozenHead ? null : backend.allocate(vocab * width)]
+    const dHidden = backend.allocate(rows * width)
     const h = backend.floats(hidden)
     const fillWith = (panels: Float32Array) => (dLogits: Float32Array, from: number, to: number) => {
       const part = <T extends Float32Array | Int32Array>(array: T) => array.subarray(from, to) as T
@@ -38,9 +38,12 @@ const run = defineNativeOp<Attributes>({
         backend.half,
       )
     }
-    backend.withPacked(head, 'columns', (panels) =>
-      headGradient(backend, inputs, logitChunks(rows, vocab), { dHidden, dHead }, fillWith(panels)),
-    )
+    const fillAll = (dHead: Float32Array | null, accumulate = false) =>
+      backend.withPacked(head, 'columns', (panels) =>
+        headGradient(backend, inputs, logitChunks(rows, vocab), { dHidden, dHead, accumulate }, fillWith(panels)),
+      )
+    if (frozenHead) fillAll(null)
+    const dHead = frozenHead ? null : backend.gradientOf(head, fillAll)
     backend.release(lse)
     const dHeadInfo = backend.info(dHead ?? backend.allocate(0), dHead ? [vocab, width] : [0])
     return [backend.info(logprobs, [rows]), backend.info(dHidden, [rows, width]), dHeadInfo]

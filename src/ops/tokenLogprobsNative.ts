@@ -33,16 +33,19 @@ const run = defineNativeOp<TokenLogprobsAttributes>({
   },
   gradients(call) {
     const { backend, inputs } = call
-    const [hiddenSize, headSize] = inputs.map(({ size }) => size)
+    const [hidden, head] = inputs
+    const hiddenGradient = () => backend.allocate(hidden.size)
+    const headGradient = (dHidden: Float32Array | null) =>
+      backend.gradientOf(head, (dHead, accumulate) => fillGradients(call, { dHidden, dHead, accumulate }))
     if (call.attributes.frozenHead) {
       return [
-        () => fillGradients(call, { dHidden: backend.allocate(hiddenSize), dHead: null }).dHidden,
-        () => fillGradients(call, { dHidden: null, dHead: backend.allocate(headSize) }).dHead,
+        () => fillGradients(call, { dHidden: hiddenGradient(), dHead: null }).dHidden,
+        () => headGradient(null),
       ]
     }
     return () => {
-      const both = fillGradients(call, { dHidden: backend.allocate(hiddenSize), dHead: backend.allocate(headSize) })
-      return [both.dHidden, both.dHead]
+      const dHidden = hiddenGradient()
+      return [dHidden, headGradient(dHidden)]
     }
   },
 })

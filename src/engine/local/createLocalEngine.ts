@@ -9,7 +9,7 @@ import { measurePeakFlops } from '../../ops/measurePeakFlops.js'
 import { initBackend } from '../../ops/initBackend.js'
 import { useDtype } from '../../ops/useDtype.js'
 import type { ModelConfig } from '../../model/ModelConfig.js'
-import type { Engine, EngineCapabilities, TrainGroup } from '../Engine.js'
+import type { Engine, EngineCapabilities, LossStats, TrainGroup } from '../Engine.js'
 import { splitMicroBatches } from '../splitMicroBatches.js'
 import { checkTrainGroups } from './checkTrainGroups.js'
 import { copyWeights } from './copyWeights.js'
@@ -101,9 +101,13 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
     async forwardBackward(groups, loss, signal) {
       checkTrainGroups(groups, limits)
       await yielded(signal)
-      const { stats, gradients } = trainGroups(policy, parameters, groups, loss, options.recompute ?? 'auto')
-      optimizer.accumulate(gradients)
-      return stats
+      let stats: LossStats | null = null
+      optimizer.accumulate(() => {
+        const trained = trainGroups(policy, parameters, groups, loss, options.recompute ?? 'auto')
+        stats = trained.stats
+        return trained.gradients
+      })
+      return stats!
     },
     async forward(groups, loss, signal) {
       checkTrainGroups(groups, limits)

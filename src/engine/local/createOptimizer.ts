@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { makeVariable } from '../../model/makeVariable.js'
-import { addInto } from '../../ops/addInto.js'
 import { adamW } from '../../ops/adamW.js'
 import { gradientNorm } from '../../ops/gradientNorm.js'
 import { markTrained } from '../../ops/markTrained.js'
+import { sumGradients } from '../../ops/sumGradients.js'
 import type { AdamParams } from '../Engine.js'
 import { GradientNotFiniteError } from '../GradientNotFiniteError.js'
 import type { TrainableParameter } from './TrainableParameter.js'
@@ -19,8 +19,8 @@ export interface Optimizer {
   readonly step: number
   /** By parameter name; empty before the first step. */
   readonly moments: ReadonlyMap<string, Moments>
-  /** Adds gradients (by variable name) to those held; takes them over. */
-  accumulate(gradients: tf.NamedTensorMap): void
+  /** Adds a pass's gradients (by variable name) to those held; where it fails, none are held any more. */
+  accumulate(pass: () => tf.NamedTensorMap): void
   dropGradients(): void
   /**
    * Clips, steps, clears the gradients. A parameter that no gradient reached has the gradient 0.
@@ -36,16 +36,16 @@ export interface Optimizer {
 }
 
 export function createOptimizer(parameters: readonly TrainableParameter[]): Optimizer {
-  const gradients = new Map<string, tf.Tensor>()
+  let gradients = new Map<string, tf.Tensor>()
   const moments = new Map<string, Moments>()
   let step = 0
   for (const { value } of parameters) markTrained(value)
 
-  const accumulate = (added: tf.NamedTensorMap) => {
-    for (const [name, gradient] of Object.entries(added)) {
-      const held = gradients.get(name)
-      gradients.set(name, held ? addInto(held, gradient) : gradient)
-    }
+  const variables = parameters.map(({ value }) => value)
+  const accumulate = (pass: () => tf.NamedTensorMap) => {
+    const held = gradients
+    gradients = new Map()
+    gradients = sumGradients(variables, held, pass)
   }
   const dropGradients = () => {
     tf.dispose([...gradients.values()])

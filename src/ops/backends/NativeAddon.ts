@@ -110,6 +110,7 @@ export interface NativeAddon {
     y: Floats,
   ): void
   gatherRows(x: Floats, xRows: number, rows: Int32Array, width: number, y: Floats): void
+  /** dx[rows[i]] += dy[i] */
   scatterRows(dy: Floats, rows: Int32Array, width: number, dx: Floats, dxRows: number): void
   attention(...a: [...AttentionArguments, q: Floats, k: Floats, v: Floats, y: Floats, logSumExp: OptionalFloats]): void
   attentionGradient(

@@ -7,6 +7,11 @@ import type { NativeAddon } from './NativeAddon.js'
 type PackedForm = 'columns' | 'rows'
 type Packed = { panels: Float32Array; half: boolean; stale: boolean }
 
+/** Where a pass adds a weight's gradient up; null until the first comes. */
+interface GradientSum {
+  values: Float32Array | null
+}
+
 /**
  * A tensor's memory. `values` is what TensorFlow.js and its JavaScript kernels read; whoever reads it may keep it, so
  * from then on the memory is neither used again nor changed in place. Our own kernels read `own`.
@@ -19,6 +24,8 @@ class NativeData {
   packed: Packed | null = null
   /** Whether it is a weight in training, changed in place at every step. */
   changes = false
+  /** Where its gradients are wanted in one sum: see sumGradients. */
+  sum: GradientSum | null = null
   constructor(
     /** Null while dropped. */
     private memory: tf.backend_util.BackendValues | null,
@@ -229,6 +236,58 @@ export class NativeBackend extends MathBackendCPU {
   /** See markTrained. */
   markChanging(variable: tf.Variable): void {
     this.dataOf(variable.dataId).changes = true
+  }
+
+  /**
+   * The gradient of `tensor`, which `fill` writes, or adds to what is there. Where gradients are summed (sumGradients) it
+   * goes into the tensor's sum, and an empty array comes back in its place.
+   */
+  gradientOf(tensor: tf.TensorInfo, fill: (out: Float32Array, accumulate: boolean) => void): Float32Array {
+    const { sum } = this.dataOf(tensor.dataId)
+    const out = sum?.values ?? this.allocate(tf.util.sizeFromShape(tensor.shape))
+    fill(out, Boolean(sum?.values))
+    if (!sum) return out
+    this.entrust(out)
+    sum.values = out
+    return this.allocate(0)
+  }
+
+  /** Whether a gradient has gone into its weight's sum, and this tensor only stands for it. */
+  isSummed({ dataId, shape }: tf.TensorInfo): boolean {
+    const { own } = this.dataOf(dataId)
+    return own.length === 0 && tf.util.sizeFromShape(shape) > 0
+  }
+
+  /**
+   * Runs a backward pass whose gradients of `variables` are added to the sums held so far, in their memory; what kernels
+   * cannot add there themselves, `run` returns. Where it fails, the sums are no more.
+   * @param held by variable name; the backend's own from here on
+   * @returns the sums
+   */
+  sumGradients<T>(
+    variables: readonly tf.Variable[],
+    held: ReadonlyMap<string, tf.Tensor>,
+    run: () => T,
+  ): { result: T; sums: Map<string, tf.Tensor> } {
+    const all = variables.map((variable) => {
+      const before = held.get(variable.name)
+      const sum: GradientSum = { values: before ? this.handOver(before) : null }
+      before?.dispose()
+      this.dataOf(variable.dataId).sum = sum
+      return { variable, sum }
+    })
+    const sums = new Map<string, tf.Tensor>()
+    try {
+      const result = run()
+      for (const { variable, sum } of all)
+        if (sum.values) sums.set(variable.name, this.tensor(sum.values, variable.shape))
+      return { result, sums }
+    } catch (error) {
+      for (const { sum } of all) if (sum.values) this.release(sum.values)
+      throw error
+    } finally {
+      for (const { variable } of all) this.dataOf(variable.dataId).sum = null
+    }
   }
 
   /** The memory of a tensor that nobody else holds, as from `allocate`: the tensor must not be read any more. */

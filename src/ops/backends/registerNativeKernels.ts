@@ -8,7 +8,12 @@ type Result = tf.TensorInfo | undefined
 /** Gives the native backend all kernels of the JavaScript one, and ours in place of a few. */
 export function registerNativeKernels(): void {
   tf.copyRegisteredKernels('cpu', 'native')
-  override('Add', (backend, { a, b }) => elementwise(backend, a, b, (x, y, out) => backend.addon.add(x, y, out)))
+  override('Add', (backend, { a, b }) => {
+    // The tape adds a weight's gradients up; those in its sum are there already.
+    if (backend.isSummed(a)) return backend.info(backend.handOver(b), b.shape)
+    if (backend.isSummed(b)) return backend.info(backend.handOver(a), a.shape)
+    return elementwise(backend, a, b, (x, y, out) => backend.addon.add(x, y, out))
+  })
   override('Multiply', (backend, { a, b }) => {
     const scaled = scaleByScalar(backend, a, b) ?? scaleByScalar(backend, b, a)
     return scaled ?? elementwise(backend, a, b, (x, y, out) => backend.addon.multiply(x, y, out))

@@ -365,7 +365,7 @@ napi_value rotary(const Arguments& a) {
   return nullptr;
 }
 
-// gatherRows(x, xRows, rows, width, y), scatterRows(dy, rows, width, dx, dxRows)
+// gatherRows(x, xRows, rows, width, y), scatterRows(dy, rows, width, dx, dxRows): dx[rows[i]] += dy[i]
 napi_value gatherRows(const Arguments& a) {
   const long xRows = a.size(1), count = a.lengthOf(2), width = a.size(3);
   const int32_t* rows = a.integers(2, 0);
@@ -377,8 +377,7 @@ napi_value scatterRows(const Arguments& a) {
   const long count = a.lengthOf(1), width = a.size(2), dxRows = a.size(4);
   const int32_t* rows = a.integers(1, 0);
   requireRange(rows, count, dxRows, "a row index is out of range");
-  kernels->scatterRows(a.floats(0, product(count, width)), rows, count, width, a.floats(3, product(dxRows, width)),
-                       dxRows);
+  kernels->scatterRows(a.floats(0, product(count, width)), rows, count, width, a.floats(3, product(dxRows, width)));
   return nullptr;
 }
 

@@ -67,9 +67,8 @@ static void gatherRows(const float* x, const int32_t* rows, long count, long wid
 }
 
 // dx[rows[i]] += dy[i], in the order of i; shared by columns so that no two threads meet on a row.
-static void scatterRows(const float* dy, const int32_t* rows, long count, long width, float* dx, long dxRows) {
+static void scatterRows(const float* dy, const int32_t* rows, long count, long width, float* dx) {
   parallelRange(width, maxOf(64, ceilDiv(width, fintune::threads())), [&](long from, long to) {
-    for (long r = 0; r < dxRows; r++) memset(dx + r * width + from, 0, (to - from) * sizeof(float));
     for (long i = 0; i < count; i++) {
       float* out = dx + rows[i] * width;
       for (long j = from; j < to; j++) out[j] += dy[i * width + j];

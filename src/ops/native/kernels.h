@@ -69,7 +69,7 @@ struct Kernels {
   void (*rotary)(const float* x, const int32_t* positions, const float* cosine, const float* sine, float sign, long rows,
                  long width, long half, float* y);
   void (*gatherRows)(const float* x, const int32_t* rows, long count, long width, float* y);
-  void (*scatterRows)(const float* dy, const int32_t* rows, long count, long width, float* dx, long dxRows);
+  void (*scatterRows)(const float* dy, const int32_t* rows, long count, long width, float* dx);
 
   void (*attention)(const Layout&, const AttentionShape&, const float* q, const float* k, const float* v, float* y,
                     float* logSumExp);
