@@ -6,6 +6,8 @@ export interface BenchWork {
   readonly kind: 'gemm' | 'sft' | 'sample' | 'grpo'
   readonly model: keyof typeof benchModels
   readonly dtype: 'float32' | 'bfloat16'
+  /** Of training, as a recipe for such a machine would say it: memory depends on it, the result does not. */
+  readonly microBatchTokens?: number
   /** What the peers run, each a variant; the fastest counts. See peer/peer.py. */
   readonly peers: readonly PeerVariant[]
   /** Peers' seconds ÷ ours: the least that `--check` accepts, and the aim. */

@@ -24,9 +24,6 @@ const adam = {
   maxGradNorm: 1,
 } as const
 
-/** As a recipe for this machine would say it: memory depends on it, the result does not. */
-const microBatchTokens = 1024
-
 /** Does a work on our engine, as the trainer does it: once to warm up, then `repetitions` times. */
 export async function measureWork(work: BenchWork, repetitions: number): Promise<BenchMeasure> {
   if (work.kind === 'gemm') return measureGemm(work, repetitions)
@@ -44,7 +41,7 @@ export async function measureWork(work: BenchWork, repetitions: number): Promise
   let amount = 0
   for (let i = 0; i <= repetitions; i++) {
     const began = performance.now()
-    const done = await repeat(engine, i)
+    const done = await repeat(engine, work, i)
     amount = done.amount
     if (i === 0) continue
     seconds.push((performance.now() - began) / 1000)
@@ -66,25 +63,25 @@ interface Repetition {
 }
 
 /** A step on 8 sequences of 256 tokens, every position labelled. */
-async function sftStep(engine: Engine): Promise<Repetition> {
+async function sftStep(engine: Engine, { microBatchTokens }: BenchWork): Promise<Repetition> {
   const groups = [0, 1, 2, 3, 4, 5, 6, 7].map((i): TrainGroup => ({
     prompt: [],
     completions: [{ tokens: tokensOf(engine, ['sft', i], 256) }],
   }))
-  for (const batch of splitMicroBatches(groups, microBatchTokens))
+  for (const batch of splitMicroBatches(groups, microBatchTokens!))
     await engine.forwardBackward(batch, { type: 'crossEntropy', denominator: 8 * 255 })
   await engine.optimStep(adam)
   return { amount: 8 * 256, parts: {} }
 }
 
 /** 8 completions of 64 tokens for each of 4 prompts of 256. */
-async function sampling(engine: Engine, repetition: number): Promise<Repetition> {
+async function sampling(engine: Engine, _: BenchWork, repetition: number): Promise<Repetition> {
   await sampleFrom(engine, { prompts: 4, promptTokens: 256, repetition })
   return { amount: 32 * 64, parts: {} }
 }
 
 /** A whole on-policy step: 8 completions of 64 tokens for each of 2 prompts of 512, advantages, gradient, AdamW. */
-async function grpoStep(engine: Engine, repetition: number): Promise<Repetition> {
+async function grpoStep(engine: Engine, { microBatchTokens }: BenchWork, repetition: number): Promise<Repetition> {
   const began = performance.now()
   const { prompts, completions } = await sampleFrom(engine, { prompts: 2, promptTokens: 512, repetition })
   const sampled = performance.now()
@@ -94,7 +91,7 @@ async function grpoStep(engine: Engine, repetition: number): Promise<Repetition>
     prompt,
     completions: completions[p].map(({ tokens }, i) => ({ tokens, advantage: advantages[p][i] })),
   }))
-  for (const batch of splitMicroBatches(groups, microBatchTokens)) await engine.forwardBackward(batch, dapo)
+  for (const batch of splitMicroBatches(groups, microBatchTokens!)) await engine.forwardBackward(batch, dapo)
   await engine.optimStep(adam)
   await engine.syncSampler()
   const trained = performance.now()

@@ -6,8 +6,10 @@ export interface EngineMemory {
   readonly packedInTraining: number
   /** One float32 copy of what is trained: its gradient, each moment, a reference. */
   readonly trained: number
-  /** What a backward pass holds beside activations and gradients: the head in several forms, and each thread's own. */
+  /** What a backward pass holds beside activations and gradients: the head in packed forms, and each thread's own. */
   readonly head: number
+  /** The head's gradient, which comes while all activations are there. */
+  readonly headGradient: number
   /** Logits of a token, and at most for a chunk of them. */
   readonly perTokenLogits: number
   readonly logits: number

@@ -41,13 +41,14 @@ function training({ spec, training: { tokensPerStep }, ...stage }: TrainStage, m
   const held = memory.trained * (2 + Number(stage.needsReference))
   const perStep = spec.type === 'grpo' ? sharedTokens(spec, tokensPerStep) : tokensPerStep
   const tokens = Math.min(perStep, spec.microBatchTokens)
-  // From the second micro-batch on there are the gradients so far beside those of this pass.
+  // From the second micro-batch on there are the gradients so far, which those of this pass are added to.
   const earlier = perStep > spec.microBatchTokens ? memory.trained : 0
-  const again = recomputes(memory, held + earlier + memory.trained, tokens)
+  const again = recomputes(memory, held + memory.trained, tokens)
   const kept = tokens * (again ? memory.perTokenRecomputed : memory.perToken)
-  // Gradients come as activations go: the most is at one end of the backward pass or the other.
+  // The first pass's gradients come as activations go: the most is at one end of the backward pass or the other.
   const passing = tokens * memory.perTokenBackward + Math.min(memory.logits, tokens * memory.perTokenLogits)
-  const pass = memory.packedInTraining + Math.max(kept, memory.trained) + earlier + passing + memory.head
+  const pass =
+    memory.packedInTraining + Math.max(kept + (earlier || memory.headGradient), memory.trained) + passing + memory.head
   const rolling = spec.type === 'grpo' ? memory.packed + rollouts(spec, tokensPerStep, memory) : 0
   return held + Math.max(pass, rolling)
 }

@@ -38,7 +38,23 @@ export function headGradient(
       }
       if (dHead) {
         const rows = h.subarray(from * width, to * width)
-        addon.gemm(vocab, width, count, dLogits, 1, stride, rows, false, width, dHead, width, accumulate || from > 0, 1, null, half)
+        addon.gemm(
+          vocab,
+          width,
+          count,
+          dLogits,
+          1,
+          stride,
+          rows,
+          false,
+          width,
+          dHead,
+          width,
+          accumulate || from > 0,
+          1,
+          null,
+          half,
+        )
       }
     }
   }

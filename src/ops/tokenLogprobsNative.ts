@@ -38,10 +38,7 @@ const run = defineNativeOp<TokenLogprobsAttributes>({
     const headGradient = (dHidden: Float32Array | null) =>
       backend.gradientOf(head, (dHead, accumulate) => fillGradients(call, { dHidden, dHead, accumulate }))
     if (call.attributes.frozenHead) {
-      return [
-        () => fillGradients(call, { dHidden: hiddenGradient(), dHead: null }).dHidden,
-        () => headGradient(null),
-      ]
+      return [() => fillGradients(call, { dHidden: hiddenGradient(), dHead: null }).dHidden, () => headGradient(null)]
     }
     return () => {
       const dHidden = hiddenGradient()

@@ -35,8 +35,9 @@ export function engineMemory(
     packed,
     packedInTraining: adapter ? packed : 0,
     trained: FLOAT * sum(parameters.map(({ value }) => value.size)),
-    // Packed for dy·W; where it is trained also packed for x·Wᵀ, and its gradient.
-    head: FLOAT * table * (adapter ? 1 : 3) + SCRATCH,
+    // Packed for dy·W; where it is trained also packed for x·Wᵀ.
+    head: FLOAT * table * (adapter ? 1 : 2) + SCRATCH,
+    headGradient: adapter ? 0 : FLOAT * table,
     perTokenLogits: FLOAT * config.vocabSize,
     logits: LOGITS,
     perToken: activationBytesPerToken(config),

@@ -2,8 +2,8 @@ import { MemoryBudgetError } from '../MemoryBudgetError.js'
 
 /** Arrays below this many floats are not worth keeping: the allocator is quick with them. */
 const smallest = 16_384
-/** Idle bytes kept beyond that, for sizes that take turns. */
-const spare = 2 ** 25
+/** Idle bytes kept beyond the most that was ever used, for sizes that take turns. */
+const spare = 2 ** 28
 /** Where a pool's arrays come from, and how it lets go of those that it will not use again. */
 export interface BufferSource {
   allocate(bytes: number): ArrayBuffer
