@@ -317,3 +317,26 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
     expect([...readBack]).toEqual([1, 2])
   })
 })
+
+describe.skipIf(isas.length === 0).each(isas)('products on far more threads than there is work for (%s)', (isa) => {
+  beforeAll(() => useNative(isa, 48))
+  afterAll(() => useNative(isa, 2))
+
+  test.each(['float32', 'bfloat16'] as const)('%s', (dtype) => {
+    expect(useDtype(dtype, false)).toBe(dtype)
+    for (const [rows, inputs, out] of [
+      [1, 700, 400],
+      [5, 333, 300],
+      [13, 200, 70],
+      [193, 33, 70],
+      [200, 65, 130],
+    ])
+      // prettier-ignore
+      tf.tidy(() => {
+        const random = keyedRandom('threads', rows)
+        const [x, w] = [rows, out].map((n) => rounded(tf.tensor2d(randomArray(random, n * inputs), [n, inputs])))
+        expect(relativeError(linear(x, w), linearReference(x, w))).toBeLessThan(2e-5)
+      })
+    useDtype('float32', false)
+  })
+})
