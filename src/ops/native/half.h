@@ -165,11 +165,14 @@ static HalfRows packRowsHalf(const float* a, long aRow, long aColumn, long rows,
     for (long r = 0; r < rows; r++) packRowHalf(a + r * aRow, count, words, out + r * words);
     return {out, words, 1};
   }
-  // A whole vector is read as long as another row of memory follows.
+  // A whole vector is read as long as it ends before the last of A does.
   const auto pack = [&](auto lanes, long r, long i, float* to) {
     const float* low = a + r + 2 * i * aColumn;
     packColumnsHalf<decltype(lanes)::value>(low, 2 * i + 1 < count ? low + aColumn : nullptr,
-                                            2 * i + 2 < count ? VW : minOf(decltype(lanes)::value, rows - r), to);
+                                            r + (2 * i + 1) * aColumn + VW <= (count - 1) * aColumn + rows
+                                                ? VW
+                                                : minOf(decltype(lanes)::value, rows - r),
+                                            to);
   };
   if (pairStep > 1) {
     float held[2 * VW];
