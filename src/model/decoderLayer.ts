@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { dropUntilRead } from '../ops/dropUntilRead.js'
+import { gatedMlp } from '../ops/gatedMlp.js'
 import { linear } from '../ops/linear.js'
 import { residual } from '../ops/residual.js'
 import { rmsNorm } from '../ops/rmsNorm.js'
@@ -37,11 +38,28 @@ export function decoderLayer(x: tf.Tensor2D, input: LayerInput): tf.Tensor2D {
   const keep = (rows: tf.Tensor2D) => (input.keepRows ? selectRows(rows, input.keepRows) : rows)
   const attending = residual(keep(x), project(keep(attended), 'self_attn.o_proj', input))
   const normed = rmsNorm(attending, vector(model, `${path(layer)}.post_attention_layernorm.weight`), eps)
-  const activated = swiGlu(project(normed, 'mlp.gate_proj', input), project(normed, 'mlp.up_proj', input))
-  dropUntilRead(normed)
-  const update = project(activated, 'mlp.down_proj', input)
+  return residual(attending, mlp(normed, input))
+}
+
+/** @param x the layer's normalised attention output, which is dropped */
+function mlp(x: tf.Tensor2D, input: LayerInput): tf.Tensor2D {
+  const [gate, up, down] = ['gate_proj', 'up_proj', 'down_proj'].map((name) => `mlp.${name}`)
+  if ([gate, up, down].every((name) => isPlain(name, input))) {
+    const y = gatedMlp(x, { gate: weight(gate, input), up: weight(up, input), down: weight(down, input) })
+    dropUntilRead(x)
+    return y
+  }
+  const activated = swiGlu(project(x, gate, input), project(x, up, input))
+  dropUntilRead(x)
+  const y = project(activated, down, input)
   dropUntilRead(activated)
-  return residual(attending, update)
+  return y
+}
+
+/** Whether a projection is its matrix alone. */
+function isPlain(name: string, { model, adapter, layer }: LayerInput): boolean {
+  const module = `${path(layer)}.${name}`
+  return !adapter?.weights.has(module) && !model.parameters.has(`${module}.bias`)
 }
 
 /** @param x the layer's normalised input, which is dropped */
@@ -66,10 +84,14 @@ function headNorm(x: tf.Tensor2D, name: 'q_norm' | 'k_norm', { model, layer }: L
 function project(x: tf.Tensor2D, name: string, { model, adapter, layer }: LayerInput): tf.Tensor2D {
   const module = `${path(layer)}.${name}`
   const pair = adapter?.weights.get(module)
-  return linear(x, model.parameters.get(`${module}.weight`) as tf.Variable<tf.Rank.R2>, {
+  return linear(x, weight(name, { model, layer }), {
     bias: model.parameters.get(`${module}.bias`) as tf.Variable<tf.Rank.R1> | undefined,
     lora: pair && adapter ? { ...pair, scale: adapter.scale } : undefined,
   })
+}
+
+function weight(name: string, { model, layer }: Pick<LayerInput, 'model' | 'layer'>): tf.Variable<tf.Rank.R2> {
+  return model.parameters.get(`${path(layer)}.${name}.weight`) as tf.Variable<tf.Rank.R2>
 }
 
 function vector(model: Model, name: string): tf.Variable<tf.Rank.R1> {

@@ -4,6 +4,7 @@ import { defineNativeOp } from './backends/defineNativeOp.js'
 import type { NativeBackend } from './backends/NativeBackend.js'
 import type { LoraWeights } from './LoraWeights.js'
 import { requireShape } from './requireShape.js'
+import { weightGradient } from './weightGradient.js'
 
 export interface LinearOptions {
   /** [out] */
@@ -83,7 +84,7 @@ const runLinear = defineNativeOp<LinearAttributes>({
       if (a) product(backend, dLow(), a, 'rows', out, { accumulate: true })
       return out
     }
-    const gradients = [dx, () => outer(backend, dy, backend.floats(x), rows, weight)]
+    const gradients = [dx, () => weightGradient(backend, dy, backend.floats(x), rows, weight)]
     if (bias) {
       gradients.push(() => {
         const out = backend.allocate(bias.shape[0])
@@ -92,10 +93,10 @@ const runLinear = defineNativeOp<LinearAttributes>({
       })
     }
     if (a && b) {
-      gradients.push(() => outer(backend, dLow(), backend.floats(x), rows, a))
+      gradients.push(() => weightGradient(backend, dLow(), backend.floats(x), rows, a))
       gradients.push(() => {
         const low = lowRank(backend, x, a, scale)
-        const out = outer(backend, dy, low, rows, b)
+        const out = weightGradient(backend, dy, low, rows, b)
         backend.release(low)
         return out
       })
@@ -138,18 +139,4 @@ function product(
     const rows = out.length / N
     backend.addon.gemm(rows, N, K, x, K, 1, panels, true, 0, out, N, accumulate, alpha, bias ?? null, backend.half)
   })
-}
-
-/** dyᵀ·x over all rows: the gradient of a matrix [out, in]. */
-function outer(
-  backend: NativeBackend,
-  dy: Float32Array,
-  x: Float32Array,
-  rows: number,
-  matrix: tf.TensorInfo,
-): Float32Array {
-  const [M, N] = matrix.shape
-  return backend.gradientOf(matrix, (out, accumulate) =>
-    backend.addon.gemm(M, N, rows, dy, 1, M, x, false, N, out, N, accumulate, 1, null, backend.half),
-  )
 }

@@ -5,6 +5,7 @@ import { adamW } from '../../src/ops/adamW.js'
 import { attention } from '../../src/ops/attention.js'
 import { createKvCache } from '../../src/ops/createKvCache.js'
 import { embedding } from '../../src/ops/embedding.js'
+import { gatedMlp } from '../../src/ops/gatedMlp.js'
 import { gradientNorm } from '../../src/ops/gradientNorm.js'
 import { initBackend } from '../../src/ops/initBackend.js'
 import { linear } from '../../src/ops/linear.js'
@@ -12,7 +13,6 @@ import { makeSequenceLayout } from '../../src/ops/makeSequenceLayout.js'
 import { rmsNorm } from '../../src/ops/rmsNorm.js'
 import { rotary } from '../../src/ops/rotary.js'
 import { selectRows } from '../../src/ops/selectRows.js'
-import { swiGlu } from '../../src/ops/swiGlu.js'
 import { tokenLogprobs } from '../../src/ops/tokenLogprobs.js'
 import { nativeIsas } from './support/nativeIsas.js'
 import { randomArray } from './support/randomArray.js'
@@ -60,7 +60,15 @@ describe.each(backends)('training on %s', (backend) => {
       const turned = (w: tf.Tensor2D) => rotary(linear(h, w), layout.positions, frequencies)
       const mixed = attention(turned(weights.q), turned(weights.k), linear(h, weights.v), layout, shape)
       const y = tf.add(x, linear(mixed, weights.o, { lora: { a: weights.a, b: weights.b, scale: 2 } })) as tf.Tensor2D
-      const z = linear(swiGlu(linear(y, weights.gate), linear(y, weights.up)), weights.down)
+      // Enough rows for the MLP's own kernel.
+      const many = selectRows(
+        y,
+        Int32Array.from({ length: 260 }, (_, i) => i % layout.tokens),
+      )
+      const z = selectRows(
+        gatedMlp(many, { gate: weights.gate, up: weights.up, down: weights.down }),
+        layout.positions.map((_, i) => i),
+      )
       const rows = selectRows(tf.add(y, z), Int32Array.of(0, 1, 2, 5, 6, 9))
       return tf.neg(tf.mean(tokenLogprobs(rows, weights.table, labels, 1).logprobs)) as tf.Scalar
     }

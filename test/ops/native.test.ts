@@ -6,6 +6,7 @@ import { attention, attentionReference } from '../../src/ops/attention.js'
 import { activeNative } from '../../src/ops/backends/activeNative.js'
 import { drawToken, drawTokenReference } from '../../src/ops/drawToken.js'
 import { embedding, embeddingReference } from '../../src/ops/embedding.js'
+import { gatedMlp, gatedMlpReference } from '../../src/ops/gatedMlp.js'
 import { gradientNorm, gradientNormReference } from '../../src/ops/gradientNorm.js'
 import { linear, linearReference } from '../../src/ops/linear.js'
 import { makeSequenceLayout } from '../../src/ops/makeSequenceLayout.js'
@@ -200,6 +201,45 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
   ])('swiGlu %i × %i', (rows, width) => {
     // prettier-ignore
     expectAgreement(swiGlu, swiGluReference, [[rows, width], [rows, width]]) // prettier-ignore
+  })
+
+  test.each([
+    [256, 1, 1],
+    [257, 33, 70],
+    [300, 20, 333],
+  ])(
+    'gatedMlp %i rows, %i wide, %i within: the reference, and the bits of one product after the other',
+    (rows, width, inner) => {
+      // prettier-ignore
+      const of =
+      (f: typeof gatedMlp): Op =>
+      (x, gate, up, down) =>
+        f(x, { gate, up, down })
+      const shapes = [[rows, width], [inner, width], [inner, width], [width, inner]] // prettier-ignore
+      expectAgreement(of(gatedMlp), of(gatedMlpReference), shapes, 5e-5)
+      for (const dtype of ['float32', 'bfloat16'] as const) {
+        useDtype(dtype, false)
+        const [x, gate, up, down] = shapes.map((shape) => tf.tensor2d(randomArray(keyedRandom('mlp', ...shape), shape[0] * shape[1]), shape as [number, number])) // prettier-ignore
+        const single = linear(swiGlu(linear(x, gate), linear(x, up)), down)
+        expect(gatedMlp(x, { gate, up, down }).dataSync()).toEqual(single.dataSync())
+        const few = tf.slice2d(x, [3, 0], [7, width])
+        expect(gatedMlp(few, { gate, up, down }).dataSync()).toEqual(tf.slice2d(single, [3, 0], [7, width]).dataSync())
+      }
+      useDtype('float32', false)
+    },
+  )
+
+  test('gatedMlp: gradients of some weights alone, and of weights and not of x', () => {
+    const random = keyedRandom('some')
+    const make = (rows: number, columns: number) => tf.tensor2d(randomArray(random, rows * columns), [rows, columns])
+    const [x, gate, up, down, dy] = [make(260, 12), make(50, 12), make(50, 12), make(12, 50), make(260, 12)]
+    const all = tf.grads((...w) => gatedMlp(w[0] as tf.Tensor2D, { gate: w[1], up: w[2], down: w[3] } as never))([x, gate, up, down], dy) // prettier-ignore
+    const onlyX = tf.grad((x) => gatedMlp(x as tf.Tensor2D, { gate, up, down }))(x, dy)
+    const onlyDown = tf.grad((w) => gatedMlp(x, { gate, up, down: w as tf.Tensor2D }))(down, dy)
+    const onlyGate = tf.grad((w) => gatedMlp(x, { gate: w as tf.Tensor2D, up, down }))(gate, dy)
+    expect(onlyX.dataSync()).toEqual(all[0].dataSync())
+    expect(onlyGate.dataSync()).toEqual(all[1].dataSync())
+    expect(onlyDown.dataSync()).toEqual(all[3].dataSync())
   })
 
   test('embedding and selectRows', () => {

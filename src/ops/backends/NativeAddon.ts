@@ -1,6 +1,9 @@
 type Floats = Float32Array
 type OptionalFloats = Float32Array | null
 
+/** First arguments of both kernels of the MLP: rows of width, panels of the weights, whether of bfloat16. */
+type MlpArguments = [rows: number, width: number, inner: number, gate: Floats, up: Floats, down: Floats, half: boolean]
+
 /** First arguments of both attention kernels: the layout's segments, then heads, kvHeads, headDim. */
 type AttentionArguments = [
   starts: Int32Array,
@@ -87,6 +90,12 @@ export interface NativeAddon {
   columnSum(x: Floats, rows: number, width: number, y: Floats): void
   swiGlu(gate: Floats, up: Floats, y: Floats): void
   swiGluGradient(gate: Floats, up: Floats, dy: Floats, dGate: Floats, dUp: Floats): void
+  /** Panels of the transposes, for x·Wᵀ; gate and up are filled for the gradient. */
+  gatedMlp(...a: [...MlpArguments, x: Floats, gate: Floats, up: Floats, y: Floats]): void
+  /** Panels of the weights, for dy·W. Gate and up become their gradients. */
+  gatedMlpGradient(
+    ...a: [...MlpArguments, dy: Floats, gate: Floats, up: Floats, activated: Floats, dx: OptionalFloats]
+  ): void
   rmsNorm(x: Floats, weight: Floats, eps: number, rows: number, width: number, y: Floats): void
   rmsNormGradient(
     x: Floats,

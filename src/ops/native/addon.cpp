@@ -338,6 +338,28 @@ napi_value swiGluGradient(const Arguments& a) {
   return nullptr;
 }
 
+// rows, width, inner, gate panels, up panels, down panels, half from argument 0 on; `back`: of the transposes
+fintune::GatedMlp gatedMlpAt(const Arguments& a, bool back) {
+  const long rows = a.size(0), width = a.size(1), inner = a.size(2);
+  const bool half = a.flag(6);
+  const double in = packedSize(width, inner, half), out = packedSize(inner, width, half);
+  return {rows, width, inner, a.floats(3, back ? out : in), a.floats(4, back ? out : in), a.floats(5, back ? in : out), half};
+}
+// gatedMlp(<weights>, x, gate, up, y), gatedMlpGradient(<weights>, dy, gate, up, activated, dx or null)
+napi_value gatedMlp(const Arguments& a) {
+  const fintune::GatedMlp m = gatedMlpAt(a, false);
+  const double n = product(m.rows, m.width), inner = product(m.rows, m.inner);
+  kernels->gatedMlp(m, a.floats(7, n), a.floats(8, inner), a.floats(9, inner), a.floats(10, n));
+  return nullptr;
+}
+napi_value gatedMlpGradient(const Arguments& a) {
+  const fintune::GatedMlp m = gatedMlpAt(a, true);
+  const double n = product(m.rows, m.width), inner = product(m.rows, m.inner);
+  kernels->gatedMlpGradient(m, a.floats(7, n), a.floats(8, inner), a.floats(9, inner), a.floats(10, inner),
+                            a.floatsOrNull(11, n));
+  return nullptr;
+}
+
 // rmsNorm(x, weight, eps, rows, width, y), rmsNormGradient(x, weight, dy, eps, rows, width, dx, dWeight)
 napi_value rmsNorm(const Arguments& a) {
   const long rows = a.size(3), width = a.size(4);
@@ -562,6 +584,8 @@ NAPI_MODULE_INIT() {
   define<columnSum>(env, exports, "columnSum");
   define<swiGlu>(env, exports, "swiGlu");
   define<swiGluGradient>(env, exports, "swiGluGradient");
+  define<gatedMlp>(env, exports, "gatedMlp");
+  define<gatedMlpGradient>(env, exports, "gatedMlpGradient");
   define<rmsNorm>(env, exports, "rmsNorm");
   define<rmsNormGradient>(env, exports, "rmsNormGradient");
   define<rotary>(env, exports, "rotary");

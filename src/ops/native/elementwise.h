@@ -35,20 +35,32 @@ static void expAll(const float* x, float* y, long n) { map1(x, y, n, [](vf z) { 
 
 FT_INLINE vf sigmoid(vf x) { return splat(1.f) / (splat(1.f) + vexp(-x)); }
 
+static void swiGluPart(const float* gate, const float* up, float* y, long n) {
+  for (long i = 0; i < n; i += VW) {
+    const vf g = loadUpTo(gate + i, n - i);
+    storeUpTo(y + i, g * sigmoid(g) * loadUpTo(up + i, n - i), n - i);
+  }
+}
 static void swiGlu(const float* gate, const float* up, float* y, long n) {
-  map2(gate, up, y, n, [](vf g, vf u) { return g * sigmoid(g) * u; });
+  parallelRange(n, piece, [&](long from, long to) { swiGluPart(gate + from, up + from, y + from, to - from); });
 }
 
-// d silu(g)/dg = s·(1 + g·(1 − s)), s = sigmoid(g)
+// d silu(g)/dg = s·(1 + g·(1 − s)), s = sigmoid(g). Results may take the place of what they are made from.
+// y: silu(g)·u once more, or null.
+static void swiGluGradientPart(const float* gate, const float* up, const float* dy, float* dGate, float* dUp, float* y,
+                               long n) {
+  for (long i = 0; i < n; i += VW) {
+    const long some = n - i;
+    const vf g = loadUpTo(gate + i, some), u = loadUpTo(up + i, some), d = loadUpTo(dy + i, some);
+    const vf s = sigmoid(g);
+    storeUpTo(dGate + i, d * u * (s * (splat(1.f) + g * (splat(1.f) - s))), some);
+    storeUpTo(dUp + i, d * (g * s), some);
+    if (y) storeUpTo(y + i, g * s * u, some);
+  }
+}
 static void swiGluGradient(const float* gate, const float* up, const float* dy, float* dGate, float* dUp, long n) {
   parallelRange(n, piece, [&](long from, long to) {
-    for (long i = from; i < to; i += VW) {
-      const long some = to - i;
-      const vf g = loadUpTo(gate + i, some), u = loadUpTo(up + i, some), d = loadUpTo(dy + i, some);
-      const vf s = sigmoid(g);
-      storeUpTo(dGate + i, d * u * (s * (splat(1.f) + g * (splat(1.f) - s))), some);
-      storeUpTo(dUp + i, d * (g * s), some);
-    }
+    swiGluGradientPart(gate + from, up + from, dy + from, dGate + from, dUp + from, nullptr, to - from);
   });
 }
 

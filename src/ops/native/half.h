@@ -185,11 +185,14 @@ static HalfRows packRowsHalf(const float* a, long aRow, long aColumn, long rows,
     return {out, words, 1};
   }
   static_assert(MR <= VW, "a vector holds a tile's rows");
-  constexpr long some = 8;  // pairs at a time, as memory is best read
-  for (long i0 = 0; i0 < pairs; i0 += some)
-    for (long r = 0; r < rows; r += MR)
-      for (long i = i0; i < minOf(pairs, i0 + some); i++)
-        pack(std::integral_constant<int, MR>(), r, i, out + r * words + i * MR * wordsOfPair);
+  for (long i = 0; i < pairs; i++) {
+    const float* next = a + minOf(2 * i + 8, count - 1) * aColumn;  // four pairs on, asked for meanwhile
+    for (long r = 0; r < rows; r += MR) {
+      __builtin_prefetch(next + r);
+      __builtin_prefetch(next + r + aColumn);
+      pack(std::integral_constant<int, MR>(), r, i, out + r * words + i * MR * wordsOfPair);
+    }
+  }
   return {out, 1, MR};
 }
 

@@ -3,6 +3,7 @@
 
 #include "attention.h"
 #include "elementwise.h"
+#include "gatedMlp.h"
 #include "gemm.h"
 #include "kvCache.h"
 #include "logprobs.h"
@@ -31,6 +32,8 @@ const Kernels* FT_TABLE(FINTUNE_ISA)() {
       isa::columnSum,
       isa::swiGlu,
       isa::swiGluGradient,
+      isa::gatedMlp,
+      isa::gatedMlpGradient,
       isa::expAll,
       isa::rmsNorm,
       isa::rmsNormGradient,

@@ -20,6 +20,13 @@ struct Gemm {
   bool half;          // operands are rounded to bfloat16; packed b is in pairs (half.h)
 };
 
+// Panels of the three weights [width, inner], [width, inner], [inner, width], or of their transposes for the gradient.
+struct GatedMlp {
+  long rows, width, inner;
+  const float *gate, *up, *down;
+  bool half;
+};
+
 struct AttentionShape {
   long heads, kvHeads, headDim;
 };
@@ -60,6 +67,8 @@ struct Kernels {
   void (*columnSum)(const float* x, long rows, long width, float* y);
   void (*swiGlu)(const float* gate, const float* up, float* y, long n);
   void (*swiGluGradient)(const float* gate, const float* up, const float* dy, float* dGate, float* dUp, long n);
+  void (*gatedMlp)(const GatedMlp&, const float* x, float* gate, float* up, float* y);
+  void (*gatedMlpGradient)(const GatedMlp&, const float* dy, float* gate, float* up, float* activated, float* dx);
   void (*exp)(const float* x, float* y, long n);
 
   void (*rmsNorm)(const float* x, const float* weight, float eps, long rows, long width, float* y);
