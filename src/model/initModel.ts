@@ -1,3 +1,4 @@
+import { zeroFloats } from '../ops/zeroFloats.js'
 import type * as tf from '@tensorflow/tfjs-core'
 import { keyedRandom } from '../lib/keyedRandom.js'
 import { makeModel } from './makeModel.js'
@@ -20,7 +21,7 @@ export function initModel(config: ModelConfig, seed: number): Model {
 }
 
 function freshValues({ name, shape, kind }: TensorSpec, config: ModelConfig, seed: number): Float32Array {
-  const values = new Float32Array(shape.reduce((size, n) => size * n, 1))
+  const values = zeroFloats(shape.reduce((size, n) => size * n, 1))
   if (kind === 'norm') return values.fill(1)
   if (kind === 'bias') return freshBias(name, config) ?? values
   const isResidual = name.endsWith('.o_proj.weight') || name.endsWith('.down_proj.weight')

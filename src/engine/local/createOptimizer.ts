@@ -4,6 +4,7 @@ import { adamW } from '../../ops/adamW.js'
 import { gradientNorm } from '../../ops/gradientNorm.js'
 import { markTrained } from '../../ops/markTrained.js'
 import { sumGradients } from '../../ops/sumGradients.js'
+import { zeroFloats } from '../../ops/zeroFloats.js'
 import type { AdamParams } from '../Engine.js'
 import { GradientNotFiniteError } from '../GradientNotFiniteError.js'
 import type { TrainableParameter } from './TrainableParameter.js'
@@ -58,7 +59,7 @@ export function createOptimizer(parameters: readonly TrainableParameter[]): Opti
   }
   const ensureMoments = () => {
     if (moments.size > 0) return
-    const zeros = ({ size, shape }: tf.Variable) => makeVariable(new Float32Array(size), shape)
+    const zeros = ({ size, shape }: tf.Variable) => makeVariable(zeroFloats(size), shape)
     for (const { name, value } of parameters) moments.set(name, { m: zeros(value), v: zeros(value) })
   }
 

@@ -1,3 +1,4 @@
+import { zeroFloats } from '../../ops/zeroFloats.js'
 import type { FileHandle } from 'node:fs/promises'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -126,7 +127,7 @@ async function readTensor(
 async function readFloats(handle: FileHandle, entry: TensorEntry): Promise<Float32Array> {
   const dtype = entry.dtype as FloatDtype
   const bytes = DTYPE_BYTES[dtype]
-  const values = new Float32Array((entry.end - entry.begin) / bytes)
+  const values = zeroFloats((entry.end - entry.begin) / bytes)
   const buffer = new Uint8Array(Math.min(CHUNK_BYTES, entry.end - entry.begin))
   for (let at = entry.begin; at < entry.end;) {
     const chunk = buffer.subarray(0, Math.min(buffer.length, entry.end - at))
