@@ -132,7 +132,7 @@ export interface Engine {
   ): Promise<number[][][]>
   /**
    * Runs the groups as one micro-batch; gradients add up in the engine until optimStep. An aborted signal ends the wait for a
-   * far engine with its reason. After an abort or an error the gradients are to be dropped (the local engine holds none then).
+   * far engine with its reason. After an abort or an error the gradients are to be dropped.
    */
   forwardBackward(groups: readonly TrainGroup[], loss: LossSpec, signal?: AbortSignal): Promise<LossStats>
   /** The loss and its statistics without gradients (validation). */

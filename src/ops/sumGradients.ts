@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import { activeNative } from './backends/activeNative.js'
 import { addInto } from './addInto.js'
 
@@ -18,11 +18,25 @@ export function sumGradients(
   pass: () => tf.NamedTensorMap,
 ): Map<string, tf.Tensor> {
   const backend = activeNative()
-  const { result, sums } = backend?.sumGradients(variables, held, pass) ?? { result: pass(), sums: new Map(held) }
-  for (const [name, gradient] of Object.entries(result)) {
-    const sum = sums.get(name)
-    if (backend?.isSummed(gradient)) gradient.dispose()
-    else sums.set(name, sum ? addInto(sum, gradient) : gradient)
+  const { result, sums } = backend?.sumGradients(variables, held, pass) ?? addAfterwards(held, pass)
+  try {
+    for (const [name, gradient] of Object.entries(result)) {
+      const sum = sums.get(name)
+      if (backend?.isSummed(gradient)) gradient.dispose()
+      else sums.set(name, sum ? addInto(sum, gradient) : gradient)
+    }
+    return sums
+  } catch (error) {
+    tf.dispose([[...sums.values()], result])
+    throw error
   }
-  return sums
+}
+
+function addAfterwards(held: ReadonlyMap<string, tf.Tensor>, pass: () => tf.NamedTensorMap) {
+  try {
+    return { result: pass(), sums: new Map(held) }
+  } catch (error) {
+    tf.dispose([...held.values()])
+    throw error
+  }
 }

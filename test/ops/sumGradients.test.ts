@@ -58,6 +58,19 @@ describe.each(backends)('gradients summed on backend %s', (backend) => {
   })
 })
 
+test.each(backends)('a pass that fails leaves no tensor behind on backend %s', async (backend) => {
+  await initBackend({ backend, threads: 2 })
+  const weights = makeWeights()
+  const before = tf.memory().numTensors
+  const held = sumGradients(Object.values(weights), new Map(), () => gradientsOf(weights, 1, false))
+  const fail = () => {
+    throw new Error('at once')
+  }
+  expect(() => sumGradients(Object.values(weights), held, fail)).toThrow('at once')
+  expect(tf.memory().numTensors).toBe(before)
+  tf.disposeVariables()
+})
+
 describe.skipIf(nativeIsas().length === 0)('on the native backend', () => {
   test('later passes need no memory of their own, and a pass that fails leaves none', async () => {
     await initBackend({ backend: 'native', threads: 2 })

@@ -104,6 +104,7 @@ export function createOptimizer(parameters: readonly TrainableParameter[]): Opti
       reset()
       step = savedStep
       for (const { name, value } of parameters) {
+        markTrained(value) // restored weights lie in new memory
         const held = saved.get(name)
         if (held) moments.set(name, { m: makeVariable(held.m, value.shape), v: makeVariable(held.v, value.shape) })
       }

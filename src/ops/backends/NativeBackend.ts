@@ -253,7 +253,8 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   /** Whether a gradient has gone into its weight's sum, and this tensor only stands for it. */
-  isSummed({ dataId, shape }: tf.TensorInfo): boolean {
+  isSummed({ dataId, shape, dtype }: tf.TensorInfo): boolean {
+    if (dtype !== 'float32') return false
     const { own } = this.dataOf(dataId)
     return own.length === 0 && tf.util.sizeFromShape(shape) > 0
   }

@@ -1,6 +1,7 @@
 // Llama's MLP and its gradient, a few rows at a time: what comes between its products stays in the L2 cache.
 //
-// Each product adds up in the order of k, so that the bits are those of the products and swiGlu one after the other.
+// Each product adds up in the order of k, so that the bits are those of the products and swiGlu one after the other; but dx
+// is one sum over both products that it consists of.
 #pragma once
 #include "elementwise.h"
 #include "gemm.h"
