@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { enterTapeNode } from '../ops/backends/enterTapeNode.js'
+import { freeTape } from '../ops/backends/freeTape.js'
 
 /**
  * run(x), of which the tape keeps x alone: the backward pass runs it once more (activation recomputation, Chen et al.
@@ -34,6 +35,9 @@ function innerGradients(run: (x: tf.Tensor) => tf.Tensor, inputs: tf.Tensor[], d
   const outer = state.activeTape
   try {
     return tf.grads(run as (...x: tf.Tensor[]) => tf.Tensor)(inputs, dy)
+  } catch (error) {
+    freeTape()
+    throw error
   } finally {
     state.activeTape = outer
   }

@@ -45,17 +45,19 @@ export function createKvCacheNative(backend: NativeBackend, options: KvCacheOpti
       const ownRun = active.map((s) => prompts.length + s)
       const position = active.map((s) => lengths[s])
       addon.kvAppend(...layerArguments(layer), backend.floats(k), backend.floats(v), ownRun, position)
-      const y = backend.allocate(q.size)
-      addon.kvAttend(
-        ...layerArguments(layer),
-        backend.floats(q),
-        promptRun,
-        ownRun,
-        promptRun.map((p) => prompts[p].length),
-        position.map((at) => at + 1),
-        y,
-      )
-      return backend.tensor<tf.Tensor2D>(y, q.shape)
+      return backend.whole(() => {
+        const y = backend.allocate(q.size)
+        addon.kvAttend(
+          ...layerArguments(layer),
+          backend.floats(q),
+          promptRun,
+          ownRun,
+          promptRun.map((p) => prompts[p].length),
+          position.map((at) => at + 1),
+          y,
+        )
+        return backend.tensor<tf.Tensor2D>(y, q.shape)
+      })
     },
     advance(active) {
       active.forEach((s) => lengths[s]++)

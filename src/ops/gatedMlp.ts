@@ -17,7 +17,7 @@ export interface GatedMlpWeights {
   readonly down: tf.Tensor2D
 }
 
-/** From this many rows on there are enough to be shared among threads; below, products share out their columns. */
+/** Below this many rows the kernel gains nothing. */
 const manyRows = 256
 
 /**
@@ -33,7 +33,10 @@ export function gatedMlp(x: tf.Tensor2D, weights: GatedMlpWeights): tf.Tensor2D 
   requireShape('gatedMlp gate', gate, [-1, x.shape[1]])
   requireShape('gatedMlp up', up, gate.shape)
   requireShape('gatedMlp down', down, [x.shape[1], gate.shape[0]])
-  if (!activeNative() || x.shape[0] < manyRows) return oneAfterTheOther(x, weights)
+  const native = activeNative()
+  // Threads share out rows here; where there are too few of them, products share out their columns.
+  const enough = native && x.shape[0] >= Math.max(manyRows, native.addon.rowsForAll())
+  if (!enough) return oneAfterTheOther(x, weights)
   const [y, ...kept] = runGatedMlp([x, gate, up, down], {})
   for (const tensor of kept) tensor.dispose() // the tape, where there is one, has kept them
   return y as tf.Tensor2D

@@ -35,14 +35,14 @@ const run = defineNativeOp<TokenLogprobsAttributes>({
     const { backend, inputs } = call
     const [hidden, head] = inputs
     const hiddenGradient = () => backend.allocate(hidden.size)
-    const headGradient = (dHidden: Float32Array | null) =>
+    const headShare = (dHidden: Float32Array | null) =>
       backend.gradientOf(head, (dHead, accumulate) => fillGradients(call, { dHidden, dHead, accumulate }))
     if (call.attributes.frozenHead) {
-      return [() => fillGradients(call, { dHidden: hiddenGradient(), dHead: null }).dHidden, () => headGradient(null)]
+      return [() => fillGradients(call, { dHidden: hiddenGradient(), dHead: null }).dHidden, () => headShare(null)]
     }
     return () => {
       const dHidden = hiddenGradient()
-      return [dHidden, headGradient(dHidden)]
+      return [dHidden, headShare(dHidden)]
     }
   },
 })

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { keyedRandom } from '../../src/lib/keyedRandom.js'
 import { adamW, adamWReference } from '../../src/ops/adamW.js'
 import { attention, attentionReference } from '../../src/ops/attention.js'
@@ -100,9 +100,10 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
     ])
   })
 
+  afterEach(() => expect(useDtype('float32', false)).toBe('float32'))
+
   describe('bfloat16: operands rounded, sums in float32', () => {
-    beforeAll(() => expect(useDtype('bfloat16', false)).toBe('bfloat16'))
-    afterAll(() => expect(useDtype('float32', false)).toBe('float32'))
+    beforeEach(() => expect(useDtype('bfloat16', false)).toBe('bfloat16'))
 
     // Inputs that bfloat16 holds exactly: then only the order of the sums differs from the reference's.
     const exact = (x: tf.Tensor2D) => tf.customGrad((y) => ({ value: rounded(y as tf.Tensor), gradFunc: (dy: tf.Tensor) => rounded(dy) }))(x) as tf.Tensor2D // prettier-ignore
@@ -114,6 +115,9 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
       [7, 33, 7],
       [33, 50, 65],
       [130, 300, 40],
+      // Sums in several parts.
+      [7, 1300, 70],
+      [200, 2700, 33],
     ])('linear %i rows, %i in, %i out', (rows, inputs, out) => {
       // The result is rounded as well, so that the gradient that comes in is exact; rounding may go either way.
       expectAgreement(onExact((x, w) => linear(x, w)), onExact((x, w) => linearReference(x, w)), [[rows, inputs], [out, inputs]], 8e-3) // prettier-ignore
@@ -225,7 +229,6 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
         const few = tf.slice2d(x, [3, 0], [7, width])
         expect(gatedMlp(few, { gate, up, down }).dataSync()).toEqual(tf.slice2d(single, [3, 0], [7, width]).dataSync())
       }
-      useDtype('float32', false)
     },
   )
 
@@ -360,6 +363,7 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
 
 describe.skipIf(isas.length === 0).each(isas)('products on far more threads than there is work for (%s)', (isa) => {
   beforeAll(() => useNative(isa, 48))
+  afterEach(() => useDtype('float32', false))
   afterAll(() => useNative(isa, 2))
 
   test.each(['float32', 'bfloat16'] as const)('%s', (dtype) => {
@@ -376,7 +380,10 @@ describe.skipIf(isas.length === 0).each(isas)('products on far more threads than
         const random = keyedRandom('threads', rows)
         const [x, w] = [rows, out].map((n) => rounded(tf.tensor2d(randomArray(random, n * inputs), [n, inputs])))
         expect(relativeError(linear(x, w), linearReference(x, w))).toBeLessThan(2e-5)
+        const dy = rounded(tf.tensor2d(randomArray(random, rows * out), [rows, out]))
+        const gradients = (f: typeof linear) => tf.grads((a, b) => f(a as tf.Tensor2D, b as tf.Tensor2D))([x, w], dy)
+        const expected = gradients(linearReference)
+        gradients(linear).forEach((gradient, i) => expect(relativeError(gradient, expected[i])).toBeLessThan(2e-5))
       })
-    useDtype('float32', false)
   })
 })

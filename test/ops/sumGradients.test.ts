@@ -7,6 +7,8 @@ import { linear } from '../../src/ops/linear.js'
 import { memoryUsage } from '../../src/ops/memoryUsage.js'
 import { sumGradients } from '../../src/ops/sumGradients.js'
 import { tokenLogprobs } from '../../src/ops/tokenLogprobs.js'
+import { variableGradients } from '../../src/ops/variableGradients.js'
+import { withCancelFlag } from '../../src/ops/withCancelFlag.js'
 import { nativeIsas } from './support/nativeIsas.js'
 import { randomArray } from './support/randomArray.js'
 
@@ -24,13 +26,26 @@ function makeWeights() {
 }
 type Weights = ReturnType<typeof makeWeights>
 
-function gradientsOf({ table, weight, a, b, bias, scale }: Weights, seed: number, known: boolean): tf.NamedTensorMap {
+/** @param midway called in the backward pass, between its two halves */
+function gradientsOf(
+  { table, weight, a, b, bias, scale }: Weights,
+  seed: number,
+  known: boolean,
+  midway = () => {},
+): tf.NamedTensorMap {
   const random = keyedRandom('batch', seed)
   const ids = () => Int32Array.from({ length: 9 }, () => random.integer(vocab))
   const [tokens, labels, dy] = [ids(), ids(), randomArray(random, 9, 1)]
-  const { value, grads } = tf.variableGrads(() => {
+  const pause = tf.customGrad((x) => {
+    const gradFunc = (dy: tf.Tensor) => {
+      midway()
+      return tf.clone(dy)
+    }
+    return { value: tf.clone(x as tf.Tensor), gradFunc }
+  })
+  const { value, grads } = variableGradients(() => {
     const x = tf.mul(embedding(tokens, table), scale) as tf.Tensor2D
-    const hidden = linear(x, weight, { bias, lora: { a, b, scale: 2 } })
+    const hidden = linear(pause(x) as tf.Tensor2D, weight, { bias, lora: { a, b, scale: 2 } })
     const options = { frozenHead: false, knownGradient: known ? dy : undefined }
     const { logprobs } = tokenLogprobs(hidden, table, labels, 1, options)
     return tf.sum(tf.mul(logprobs, tf.tensor1d(dy))) as tf.Scalar
@@ -84,11 +99,11 @@ describe.skipIf(nativeIsas().length === 0)('on the native backend', () => {
     )
     const floats = all.reduce((count, { size }) => count + size, 0)
     expect(memoryUsage()!.usedBytes - before).toBe(4 * floats)
-    const fail = () => {
-      tf.dispose(gradientsOf(weights, 3, true))
-      throw new Error('in the middle')
-    }
-    expect(() => sumGradients(all, held, fail)).toThrow('in the middle')
+    // Cancelled from here on, as by another thread.
+    const flag = new Int32Array(new SharedArrayBuffer(4))
+    const fail = () => gradientsOf(weights, 3, true, () => (flag[0] = 1))
+    const pass = async () => sumGradients(all, held, fail)
+    await expect(withCancelFlag(flag, pass)).rejects.toThrow('cancelled')
     expect(memoryUsage()!.usedBytes).toBe(before)
     expect(tf.memory().numTensors).toBe(tensors)
     // and gradients are plain tensors again

@@ -13,7 +13,7 @@ export interface RunGroupsOptions {
 
 /**
  * One pass through the model: log p of every label, differentiable inside tf's tape. Null where there is no label.
- * Call it within tf.tidy or tf.variableGrads: its tensors are theirs to free.
+ * Call it within tf.tidy or variableGradients: its tensors are theirs to free.
  */
 export function runGroups(
   { model, adapter }: Weights,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { variableGradients } from '../../ops/variableGradients.js'
 import type { LossStats, TrainGroup } from '../Engine.js'
 import type { LossSpec } from '../loss/LossSpec.js'
 import { forwardGroups } from './forwardGroups.js'
@@ -45,7 +46,7 @@ export function trainGroups(
   const knownGradient =
     spec.type === 'crossEntropy' ? gradientOfRows(laid, lossWith(measureCompletions(laid, null)).gradient) : undefined
   let stats: LossStats | null = null
-  const { value, grads } = tf.variableGrads(
+  const { value, grads } = variableGradients(
     () => {
       const pass = runGroups(weights, laid, temperature, {
         recompute: shouldRecompute(recompute, weights, laid.layout.tokens),

@@ -47,6 +47,8 @@ export interface NativeAddon {
   useKernels(isa: string): string
   /** Columns of a packed panel under the instruction set in use. */
   panelWidth(): number
+  /** Rows of a product that give each thread enough of them. */
+  rowsForAll(): number
   compiler(): string
   cpuFeatures(): string
   setThreads(count: number): void

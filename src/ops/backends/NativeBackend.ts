@@ -270,21 +270,22 @@ export class NativeBackend extends MathBackendCPU {
     held: ReadonlyMap<string, tf.Tensor>,
     run: () => T,
   ): { result: T; sums: Map<string, tf.Tensor> } {
-    const all = variables.map((variable) => {
-      const before = held.get(variable.name)
-      const sum: GradientSum = { values: before ? this.handOver(before) : null }
-      before?.dispose()
-      this.dataOf(variable.dataId).sum = sum
-      return { variable, sum }
-    })
+    const all = variables.map((variable) => ({ variable, sum: { values: null } as GradientSum }))
     const sums = new Map<string, tf.Tensor>()
     try {
+      for (const { variable, sum } of all) {
+        const before = held.get(variable.name)
+        if (before) sum.values = this.handOver(before)
+        before?.dispose()
+        this.dataOf(variable.dataId).sum = sum
+      }
       const result = run()
       for (const { variable, sum } of all)
         if (sum.values) sums.set(variable.name, this.tensor(sum.values, variable.shape))
       return { result, sums }
     } catch (error) {
       for (const { sum } of all) if (sum.values) this.release(sum.values)
+      tf.dispose([...held.values()]) // those not taken over yet
       throw error
     } finally {
       for (const { variable } of all) this.dataOf(variable.dataId).sum = null

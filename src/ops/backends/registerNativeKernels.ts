@@ -26,12 +26,12 @@ function override(kernelName: string, kernel: Kernel): void {
   tf.unregisterKernel(kernelName, 'native')
   tf.registerKernel({
     ...fallback,
-    kernelFunc: (call) =>
-      kernel(
-        call.backend as NativeBackend,
-        call.inputs as Record<string, tf.TensorInfo>,
-        (call.attrs ?? {}) as Record<string, unknown>,
-      ) ?? fallback.kernelFunc(call),
+    kernelFunc: (call) => {
+      const backend = call.backend as NativeBackend
+      const inputs = call.inputs as Record<string, tf.TensorInfo>
+      const attributes = (call.attrs ?? {}) as Record<string, unknown>
+      return backend.whole(() => kernel(backend, inputs, attributes)) ?? fallback.kernelFunc(call)
+    },
   })
 }
 

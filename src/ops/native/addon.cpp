@@ -183,6 +183,10 @@ napi_value useKernels(const Arguments& a) {
   return text(a.env, kernels->name);
 }
 napi_value panelWidth(const Arguments& a) { return real(a.env, static_cast<double>(kernels->panelWidth)); }
+// rowsForAll(): so many rows give each thread enough of them
+napi_value rowsForAll(const Arguments& a) {
+  return real(a.env, static_cast<double>(kernels->fewRows * fintune::threads()));
+}
 napi_value compiler(const Arguments& a) { return text(a.env, FINTUNE_COMPILER); }
 napi_value cpuFeatures(const Arguments& a) {
   std::string found;
@@ -288,6 +292,8 @@ napi_value gemm(const Arguments& a) {
   g.a = a.floats(3, strided(g.M, g.aRow, g.K, g.aColumn));
   g.packed = a.flag(7);
   g.half = a.flagOrFalse(14);
+  if (g.half && g.aRow != 1 && g.aColumn != 1)
+    throw std::invalid_argument("native kernel: of bfloat16 products, A's rows or its columns must lie side by side");
   g.bRow = a.size(8);
   g.b = a.floats(6, g.packed ? packedSize(g.K, g.N, g.half) : strided(g.K, g.bRow, g.N, 1));
   g.cRow = a.size(10);
@@ -567,6 +573,7 @@ NAPI_MODULE_INIT() {
   if (kernels == nullptr) kernels = choose("");
   define<useKernels>(env, exports, "useKernels");
   define<panelWidth>(env, exports, "panelWidth");
+  define<rowsForAll>(env, exports, "rowsForAll");
   define<compiler>(env, exports, "compiler");
   define<cpuFeatures>(env, exports, "cpuFeatures");
   define<setThreads>(env, exports, "setThreads");

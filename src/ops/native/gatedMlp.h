@@ -17,20 +17,19 @@ static void productOfRows(long rows, long N, long K, const float* a, const float
   (half ? gemmBlockHalf : gemmBlock)(g, {0, rows, 0, ceilDiv(N, NR)});
 }
 
-// Even shares of the rows, as many for each thread, of at most about as many as a product takes at once.
+// Even shares of the rows, as a product has them.
 template <class Body>
-static void shareRows(long rows, const Body& body) {
-  const long threads = fintune::threads(), units = ceilDiv(rows, MR);
-  const long shares = minOf(units, ceilDiv(ceilDiv(rows, MB), threads) * threads);
+static void shareRows(long rows, bool half, const Body& body) {
+  const long unit = unitOf(half), units = ceilDiv(rows, unit), shares = minOf(units, rowShares(rows));
   parallelFor(shares, [&](long index) {
-    const long from = index * units / shares * MR;
-    body(from, minOf(rows, (index + 1) * units / shares * MR) - from);
+    const long from = index * units / shares * unit;
+    body(from, minOf(rows, (index + 1) * units / shares * unit) - from);
   });
 }
 
 // gate and up: x's products, kept for the gradient; y = (silu(gate)·up)·down.
 static void gatedMlp(const GatedMlp& m, const float* x, float* gate, float* up, float* y) {
-  shareRows(m.rows, [&](long from, long rows) {
+  shareRows(m.rows, m.half, [&](long from, long rows) {
     float *g = gate + from * m.inner, *u = up + from * m.inner;
     productOfRows(rows, m.inner, m.width, x + from * m.width, m.gate, g, false, m.half);
     productOfRows(rows, m.inner, m.width, x + from * m.width, m.up, u, false, m.half);
@@ -43,7 +42,7 @@ static void gatedMlp(const GatedMlp& m, const float* x, float* gate, float* up, 
 // From dy: dGate and dUp in the place of gate and up, their product `activated` once more, and dx where it is wanted (not
 // null) = dGate·gate + dUp·up. Panels: of the weights as they are, for products with gradients.
 static void gatedMlpGradient(const GatedMlp& m, const float* dy, float* gate, float* up, float* activated, float* dx) {
-  shareRows(m.rows, [&](long from, long rows) {
+  shareRows(m.rows, m.half, [&](long from, long rows) {
     float *g = gate + from * m.inner, *u = up + from * m.inner;
     float* dActivated = scratch(fintune::scores, rows * m.inner);
     productOfRows(rows, m.inner, m.width, dy + from * m.width, m.down, dActivated, false, m.half);

@@ -172,6 +172,15 @@ static void gemmBlockHalf(const Gemm& g, Block at) {
   }
 }
 
+// Rows that are computed together.
+FT_INLINE long unitOf(bool half) { return half && pairStep > 1 ? 16 : MR; }
+
+// Shares of M rows, of at most MB each: as many for every thread, unless each would then have too few.
+FT_INLINE long rowShares(long M) {
+  const long least = ceilDiv(M, MB), threads = fintune::threads();
+  return maxOf(least, minOf(ceilDiv(least, threads) * threads, M / fewRows));
+}
+
 static void gemm(const Gemm& given) {
   Gemm g = given;
   const auto block = g.half ? gemmBlockHalf : gemmBlock;
@@ -193,12 +202,10 @@ static void gemm(const Gemm& given) {
   }
   if (small) return block(g, {0, g.M, 0, panels});
   // Enough pieces for all threads, and as many for each: rows first, for A is packed anew for each block of columns.
-  const long threads = fintune::threads(), wanted = 4 * threads;
-  const long unit = g.half && pairStep > 1 ? 16 : MR, units = ceilDiv(g.M, unit);
+  const long threads = fintune::threads(), wanted = 4 * threads, unit = unitOf(g.half);
+  const long units = ceilDiv(g.M, unit);
   const auto even = [&](long blocks) { return blocks < threads ? maxOf(1, blocks) : blocks / threads * threads; };
-  const long fewest = ceilDiv(ceilDiv(g.M, MB), threads) * threads;
-  const long rowBlocks = g.M > MB ? minOf(units, maxOf(fewest, even(minOf(wanted, g.M / fewRows))))
-                                  : even(minOf(wanted, g.M / fewRows));
+  const long rowBlocks = minOf(units, maxOf(rowShares(g.M), even(minOf(wanted, g.M / fewRows))));
   const long columnBlocks = even(minOf(ceilDiv(panels, 4), ceilDiv(wanted, rowBlocks)));
   parallelFor(rowBlocks * columnBlocks, [&](long index) {
     const long row = index / columnBlocks, column = index % columnBlocks;

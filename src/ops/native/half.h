@@ -232,6 +232,7 @@ static void tileHalf(long rows, long panels, const HalfProduct& p) {
       memset(held, 0, sizeof held);
       if (p.accumulate)
         for (long i = 0; i < here; i++) memcpy(held + i * NR, c + i * p.cRow, NR * sizeof(float));
+      asm volatile("" ::: "memory");  // GCC does not know that tiles are read from memory: `held` and A must be there
       _tile_loadd(0, held, NR * 4);
       _tile_loadd(1, held + 16, NR * 4);
       const uint32_t *a = (const uint32_t*)p.rows.a + r * p.pairs, *b = p.b + panel * p.panelStride;
@@ -244,6 +245,7 @@ static void tileHalf(long rows, long panels, const HalfProduct& p) {
       }
       _tile_stored(0, held, NR * 4);
       _tile_stored(1, held + 16, NR * 4);
+      asm volatile("" ::: "memory");
       for (long i = 0; i < here; i++)
         for (long j = 0; j < NR; j += VW)
           finish(c + i * p.cRow + j, load(held + i * NR + j), p.end.bias ? p.end.bias + panel * NR + j : nullptr,

@@ -23,6 +23,7 @@ const Kernels* FT_TABLE(FINTUNE_ISA)() {
   static const Kernels table = {
       FT_STRING(FINTUNE_ISA),
       isa::NR,
+      isa::fewRows,
       isa::pairStep,
       isa::pack,
       isa::gemm,

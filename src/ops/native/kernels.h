@@ -54,6 +54,7 @@ struct Adam {
 struct Kernels {
   const char* name;
   long panelWidth;  // columns of a packed panel
+  long fewRows;     // of a product's share: below, a panel is read for too little work
   long pairStep;    // pairs of bfloat16 in a panel are a multiple of this
 
   // Panels of B [K, N] from w: transposed ? B(k, n) = w[n·K + k] : B(k, n) = w[k·N + n]. out [ceil(N / width)·K·width]
