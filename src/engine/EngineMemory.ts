@@ -4,8 +4,10 @@ export interface EngineMemory {
   readonly packed: number
   /** What of them stays while the model is trained: those of weights that do not change. */
   readonly packedInTraining: number
-  /** One float32 copy of what is trained: its gradient, each moment, a reference. */
+  /** One float32 copy of what is trained: its gradient, each moment. */
   readonly trained: number
+  /** The reference policy: such a copy, and the form that products read of it. */
+  readonly reference: number
   /** What a backward pass holds beside activations and gradients: the head in packed forms, and each thread's own. */
   readonly head: number
   /** The head's gradient, which comes while all activations are there. */

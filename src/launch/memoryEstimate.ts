@@ -4,6 +4,8 @@ import type { PreparedStage } from './PreparedStage.js'
 
 /** What the program takes as it runs beside what it has taken when all is open: the JavaScript heap's growth. */
 const PROGRAM = 25 * 2 ** 20
+/** Idle arrays that are kept for use again (BufferPool): at most this, and about a tenth of what is used. */
+const IDLE = 2 ** 28
 type TrainStage = Extract<PreparedStage, { type: 'train' }>
 type GrpoSpec = Extract<TrainStage['spec'], { type: 'grpo' }>
 
@@ -25,10 +27,14 @@ export function memoryEstimate(
   if (!memory) return residentBytes + PROGRAM
   const added = stages.map((stage) =>
     stage.type === 'eval'
-      ? memory.packed + evaluation(stage, memory)
-      : training(stage, memory) + copied(stage, memory, interval),
+      ? withIdle(memory.packed + evaluation(stage, memory))
+      : withIdle(training(stage, memory)) + copied(stage, memory, interval),
   )
   return residentBytes + PROGRAM + Math.max(0, ...added)
+}
+
+function withIdle(bytes: number): number {
+  return bytes + Math.min(IDLE, bytes / 10)
 }
 
 /** The copy of weights, moments and reference from which a checkpoint is written while training goes on. */
@@ -38,12 +44,12 @@ function copied({ training, needsReference }: TrainStage, memory: EngineMemory, 
 }
 
 function training({ spec, training: { tokensPerStep }, ...stage }: TrainStage, memory: EngineMemory): number {
-  const held = memory.trained * (2 + Number(stage.needsReference))
+  const held = memory.trained * 2 + (stage.needsReference ? memory.reference : 0)
   const perStep = spec.type === 'grpo' ? sharedTokens(spec, tokensPerStep) : tokensPerStep
   const tokens = Math.min(perStep, spec.microBatchTokens)
   // From the second micro-batch on there are the gradients so far, which those of this pass are added to.
   const earlier = perStep > spec.microBatchTokens ? memory.trained : 0
-  const again = recomputes(memory, held + memory.trained, tokens)
+  const again = recomputes(memory, held + earlier, tokens)
   const kept = tokens * (again ? memory.perTokenRecomputed : memory.perToken)
   // The first pass's gradients come as activations go: the most is at one end of the backward pass or the other.
   const passing = tokens * memory.perTokenBackward + Math.min(memory.logits, tokens * memory.perTokenLogits)

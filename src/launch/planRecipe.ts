@@ -14,6 +14,8 @@ export interface RunPlan {
   readonly stages: readonly StagePlan[]
   /** Bytes that the process will have resident at most (an estimate). */
   readonly memoryBytes: number
+  /** The same but for the copy that a checkpoint is written from. */
+  readonly memoryBetweenCheckpoints: number
   /** Bytes of the checkpoints kept and the models written, at the end. */
   readonly diskBytes: number
 }
@@ -32,11 +34,13 @@ export async function planRecipe(recipe: Recipe, reporter: RunReporter): Promise
   const work = await openWork(recipe, reporter, { onRollouts: () => {} })
   try {
     const engine = work.model.engine.capabilities()
+    const resident = process.memoryUsage().rss
     return {
       name: recipe.name,
       engine,
       stages: work.stages.map(planStage),
-      memoryBytes: memoryEstimate(process.memoryUsage().rss, engine.memory, work.stages, copyInterval(engine, recipe)),
+      memoryBytes: memoryEstimate(resident, engine.memory, work.stages, copyInterval(engine, recipe)),
+      memoryBetweenCheckpoints: memoryEstimate(resident, engine.memory, work.stages, null),
       diskBytes: diskBytes(engine, recipe, work.stages),
     }
   } finally {

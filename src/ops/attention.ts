@@ -104,7 +104,8 @@ const runAttention = defineNativeOp<AttentionAttributes>({
     return () => {
       const [dq, dk, dv] = [q, k, v].map((x) => backend.allocate(x.size))
       const [qs, ks, vs, ys, lse] = [q, k, v, y, logSumExp].map((x) => backend.floats(x))
-      backend.addon.attentionGradient(...kernelArguments(attributes), qs, ks, vs, ys, lse, dy, dq, dk, dv)
+      const { addon, half } = backend
+      addon.attentionGradient(...kernelArguments(attributes), qs, ks, vs, ys, lse, dy, dq, dk, dv, half)
       return [dq, dk, dv]
     }
   },

@@ -271,6 +271,14 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
       const [width, kv] = [shape.heads * shape.headDim, shape.kvHeads * shape.headDim]
       const shapes = [width, kv, kv].map((w) => [layout.tokens, w])
       expectAgreement(of(attention), of(attentionReference), shapes, 5e-5)
+
+      useDtype('bfloat16', false)
+      const random = keyedRandom('half', layout.tokens)
+      const [q, k, v, dy] = [...shapes, shapes[0]].map(([n, w]) => tf.tensor2d(randomArray(random, n * w), [n, w]))
+      const gradients = (f: typeof attention) => tf.grads((...x) => of(f)(...(x as tf.Tensor2D[])))([q, k, v], dy)
+      const expected = gradients(attentionReference)
+      gradients(attention).forEach((gradient, i) => expect(relativeError(gradient, expected[i])).toBeLessThan(1e-2))
+      useDtype('float32', false)
     }
   })
 

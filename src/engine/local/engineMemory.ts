@@ -31,10 +31,13 @@ export function engineMemory(
   const limits = waveLimits(config, kvCacheMiB)
   const usage = memoryUsage()
   const packed = (dtype === 'bfloat16' ? FLOAT / 2 : FLOAT) * (products + table)
+  const trained = FLOAT * sum(parameters.map(({ value }) => value.size))
   return {
     packed,
     packedInTraining: adapter ? packed : 0,
-    trained: FLOAT * sum(parameters.map(({ value }) => value.size)),
+    trained,
+    // Beside an adapter's reference there is no other model.
+    reference: trained + (adapter ? 0 : packed),
     // Packed for dy·W; where it is trained also packed for x·Wᵀ.
     head: FLOAT * table * (adapter ? 1 : 2) + SCRATCH,
     headGradient: adapter ? 0 : FLOAT * table,

@@ -14,7 +14,7 @@ export interface BufferSource {
  * Large Float32Arrays for use again and again: fresh ones cost a page fault for every 4 kB.
  * What `take` returns holds whatever was in it before. Sizes are rounded up to quarters of powers of two, and an array
  * of up to twice the size will do, so that batches of various sizes share arrays. Idle arrays are kept as far as what is
- * used has ever come: so the process stays near the most that it needs at once.
+ * used has ever come, and `spare` beyond: so the process stays near the most that it needs at once.
  * Everything that tensors hold is counted against one budget.
  */
 export class BufferPool {

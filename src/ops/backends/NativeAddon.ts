@@ -136,6 +136,7 @@ export interface NativeAddon {
       dq: Floats,
       dk: Floats,
       dv: Floats,
+      half?: boolean,
     ]
   ): void
   kvAppend(...a: [...KvStoreArguments, k: Floats, v: Floats, run: Int32Array, position: Int32Array]): void

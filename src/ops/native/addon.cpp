@@ -441,15 +441,15 @@ napi_value attention(const Arguments& a) {
                      a.floatsOrNull(10, product(layout.tokens, shape.heads)));
   return nullptr;
 }
-// attentionGradient(…, q, k, v, y, logSumExp, dy, dq, dk, dv)
+// attentionGradient(…, q, k, v, y, logSumExp, dy, dq, dk, dv, half?)
 napi_value attentionGradient(const Arguments& a) {
   const fintune::Layout layout = layoutAt(a, 0);
   const fintune::AttentionShape shape = shapeAt(a, 3);
   const double n = product(layout.tokens, shape.heads * shape.headDim);
   const double kv = product(layout.tokens, shape.kvHeads * shape.headDim);
-  kernels->attentionGradient(layout, shape, a.floats(6, n), a.floats(7, kv), a.floats(8, kv), a.floats(9, n),
-                             a.floats(10, product(layout.tokens, shape.heads)), a.floats(11, n), a.floats(12, n),
-                             a.floats(13, kv), a.floats(14, kv));
+  kernels->attentionGradient(layout, shape, a.flagOrFalse(15), a.floats(6, n), a.floats(7, kv), a.floats(8, kv),
+                             a.floats(9, n), a.floats(10, product(layout.tokens, shape.heads)), a.floats(11, n),
+                             a.floats(12, n), a.floats(13, kv), a.floats(14, kv));
   return nullptr;
 }
 

@@ -4,7 +4,7 @@
 // that the key's index in the whole sequence gives, values mixed key by key. Where a sequence is cut into prefix and own
 // part, which rows stand beside it, and whether the keys lie in a tensor or in a cache, changes no bit.
 #pragma once
-#include "micro.h"
+#include "half.h"
 #include "parallelFor.h"
 
 namespace FINTUNE_ISA {
@@ -213,56 +213,97 @@ static void attention(const Layout& layout, const AttentionShape& shape, const f
 }
 
 // --- gradient ---
+//
+// Scores are those of the forward pass, and dy·v must agree with what is subtracted from it: both are float32 products.
+// Those that only add up (into dq, dk and dv) may have bfloat16 operands.
 
-// One run's keys and values in both forms, and room for their gradients.
-struct GradientRun {
-  long count, lane, stride;  // stride: floats of a panel set
-  float *kPanels, *vPanels, *kRows, *dk, *dv;
+// B of a product, [count, headDim], as the product reads it: `step` words from one k (or pair of them) to
+// the next, `panel` from one panel to the next.
+struct Columns {
+  const float* at;
+  long step, panel;
 };
 
-static GradientRun layGradientRun(float* at, long count, long lane, const AttentionShape& shape) {
-  const long stride = panelsOf(lane, count) * shape.headDim * NR, rows = count * paddedDim(shape.headDim);
-  return {count, lane, stride, at, at + stride, at + 2 * stride, at + 2 * stride + rows, at + 2 * stride + 2 * rows};
-}
-FT_INLINE long gradientRunFloats(long count, long lane, const AttentionShape& shape) {
-  return 2 * panelsOf(lane, count) * shape.headDim * NR + 3 * count * paddedDim(shape.headDim);
+FT_INLINE long columnsFloats(long count, long headDim) { return maxOf(count, pairsOf(count)) * paddedDim(headDim); }
+
+// B(k, n) = element n of row k.
+static Columns takeRows(bool half, const float* rows, long rowStride, long count, long headDim, float* out) {
+  const long padded = paddedDim(headDim), stride = pairsOf(count) * NR;
+  if (half) {
+    packPanelsHalf(rows, rowStride, count, headDim, (uint32_t*)out, stride);
+    return {out, NR, stride};
+  }
+  for (long i = 0; i < count; i++) putRow(out, i, rows + i * rowStride, headDim, padded);
+  return {out, padded, NR};
 }
 
-static void fillGradientRun(const GradientRun& run, const float* k, const float* v, const AttentionShape& shape) {
-  const long row = shape.kvHeads * shape.headDim, padded = paddedDim(shape.headDim);
-  memset(run.kPanels, 0, 2 * run.stride * sizeof(float));
-  memset(run.dk, 0, 2 * run.count * padded * sizeof(float));
-  putKeys(run.kPanels, run.lane, k, row, run.count, shape.headDim);
-  putKeys(run.vPanels, run.lane, v, row, run.count, shape.headDim);
-  for (long i = 0; i < run.count; i++) putRow(run.kRows, i, k + i * row, shape.headDim, padded);
+// C [rows, headDim up to whole panels] += A·B, A(r, k) = a[r·aRow + k·aColumn].
+static void addProduct(bool half, long rows, long count, const float* a, long aRow, long aColumn, const Columns& b,
+                       float* c, long padded) {
+  const long panels = padded / NR, pairs = pairsOf(count);
+  if (!half) return tile(rows, panels, count, a, aRow, aColumn, b.at, b.step, b.panel, c, padded, true);
+  const HalfRows packed = packRowsHalf(a, aRow, aColumn, rows, count, scratch(fintune::packA, rowWords(rows, pairs)));
+  tileHalf(rows, panels, {pairs, packed, (const uint32_t*)b.at, b.panel, c, padded, true, plain});
 }
+
+// One run's keys and values as products read them, and their gradients [count, padded].
+struct GradientRun {
+  long count;
+  const float *kPanels, *vPanels;  // of the transposes
+  Columns k;
+  float *dk, *dv;
+};
+
+FT_INLINE long gradientRunFloats(long count, const AttentionShape& shape) {
+  return 2 * panelsOf(0, count) * shape.headDim * NR + columnsFloats(count, shape.headDim) +
+         2 * count * paddedDim(shape.headDim);
+}
+
+static GradientRun takeGradientRun(bool half, const float* k, const float* v, long count, const AttentionShape& shape,
+                                   float* memory) {
+  const long row = shape.kvHeads * shape.headDim, rows = count * paddedDim(shape.headDim);
+  const long panels = panelsOf(0, count) * shape.headDim * NR;
+  float *kPanels = memory, *vPanels = kPanels + panels, *columns = vPanels + panels;
+  float* dk = columns + columnsFloats(count, shape.headDim);
+  memset(kPanels, 0, 2 * panels * sizeof(float));
+  memset(dk, 0, 2 * rows * sizeof(float));
+  putKeys(kPanels, 0, k, row, count, shape.headDim);
+  putKeys(vPanels, 0, v, row, count, shape.headDim);
+  return {count, kPanels, vPanels, takeRows(half, k, row, count, shape.headDim, columns), dk, dk + rows};
+}
+
+// Query rows of some tokens for one head, with their outputs' gradients; q is scaled.
+struct GradientRows {
+  long count;
+  const float *q, *dy;  // [count, headDim]
+  Columns qColumns, dyColumns;
+  const float *logSumExp, *delta;
+  float* dq;  // [count, padded]
+};
 
 // Rows of one block against one run of keys: with p = exp(score − logSumExp), ds = p·(dy·v − delta):
-// dv += pᵀ·dy, dk += dsᵀ·q (q is scaled), dq += ds·k. limit(r): keys that row r may see.
+// dv += pᵀ·dy, dk += dsᵀ·q, dq += ds·k. limit(r): keys that row r may see.
 template <class Limit>
-static void gradientAgainst(const GradientRun& run, long keys, long rows, const float* q, const float* dy,
-                            const float* qRows, const float* dyRows, const float* logSumExp, const float* delta,
-                            long headDim, float* dq, const Limit& limit) {
+static void gradientAgainst(bool half, const GradientRun& run, long keys, const GradientRows& rows, long headDim,
+                            const Limit& limit) {
   if (keys == 0) return;
-  const long padded = paddedDim(headDim), panels = panelsOf(run.lane, keys), width = panels * NR;
-  float *p = scratch(fintune::scores, 2 * rows * width), *ds = p + rows * width;
-  tile(rows, panels, headDim, q, headDim, 1, run.kPanels, NR, headDim * NR, p, width, false);
-  tile(rows, panels, headDim, dy, headDim, 1, run.vPanels, NR, headDim * NR, ds, width, false);
-  for (long r = 0; r < rows; r++) {
-    const vf lse = splat(logSumExp[r]), less = splat(delta[r]);
+  const long n = rows.count, padded = paddedDim(headDim), panels = panelsOf(0, keys), width = panels * NR;
+  float *p = scratch(fintune::scores, 2 * n * width), *ds = p + n * width;
+  tile(n, panels, headDim, rows.q, headDim, 1, run.kPanels, NR, headDim * NR, p, width, false);
+  tile(n, panels, headDim, rows.dy, headDim, 1, run.vPanels, NR, headDim * NR, ds, width, false);
+  for (long r = 0; r < n; r++) {
+    const vf lse = splat(rows.logSumExp[r]), less = splat(rows.delta[r]);
     float *pr = p + r * width, *dr = ds + r * width;
-    for (long j = 0; j < run.lane; j++) pr[j] = minusInfinity;
-    for (long j = run.lane + limit(r); j < width; j++) pr[j] = minusInfinity;
+    for (long j = limit(r); j < width; j++) pr[j] = minusInfinity;
     for (long j = 0; j < width; j += VW) {
       const vf weight = vexp(load(pr + j) - lse);
       store(pr + j, weight);
       store(dr + j, weight * (load(dr + j) - less));
     }
   }
-  const float *pOwn = p + run.lane, *dsOwn = ds + run.lane;
-  tile(keys, padded / NR, rows, pOwn, 1, width, dyRows, padded, NR, run.dv, padded, true);
-  tile(keys, padded / NR, rows, dsOwn, 1, width, qRows, padded, NR, run.dk, padded, true);
-  tile(rows, padded / NR, keys, dsOwn, width, 1, run.kRows, padded, NR, dq, padded, true);
+  addProduct(half, keys, n, p, 1, width, rows.dyColumns, run.dv, padded);
+  addProduct(half, keys, n, ds, 1, width, rows.qColumns, run.dk, padded);
+  addProduct(half, n, keys, ds, width, 1, run.k, rows.dq, padded);
 }
 
 static void storeGradientRun(const GradientRun& run, float* dk, float* dv, const AttentionShape& shape) {
@@ -276,6 +317,7 @@ static void storeGradientRun(const GradientRun& run, float* dk, float* dv, const
 struct AttentionInputs {
   const float *q, *k, *v, *y, *logSumExp, *dy;
   float *dq, *dk, *dv;
+  bool half;
 };
 
 // All rows of one segment for one head: their own keys' gradients are complete, the prefix's grow.
@@ -285,28 +327,26 @@ static void segmentGradient(const Layout& layout, const AttentionShape& shape, c
   const long block = unitsPerBlock(group), row = shape.heads * headDim;
   for (long first = 0; first < layout.lengths[s] && !fintune::cancelled(); first += block) {
     const long units = minOf(block, layout.lengths[s] - first), rows = units * group;
-    const long token = layout.starts[s] + first;
-    float* q = scratch(fintune::queries, rows * (2 * headDim + 3 * padded + 2));
-    float *dy = q + rows * headDim, *qRows = dy + rows * headDim, *dyRows = qRows + rows * padded;
-    float *dq = dyRows + rows * padded, *lse = dq + rows * padded, *delta = lse + rows;
+    const long token = layout.starts[s] + first, columns = columnsFloats(rows, headDim);
+    float* q = scratch(fintune::queries, rows * (2 * headDim + padded + 2) + 2 * columns);
+    float *dy = q + rows * headDim, *dq = dy + rows * headDim, *lse = dq + rows * padded, *delta = lse + rows;
+    float* asColumns = delta + rows;
     takeQueries(in.q + token * row, shape, head, units, queryScale(shape), q);
     takeQueries(in.dy + token * row, shape, head, units, 1.f, dy);
     memset(dq, 0, rows * padded * sizeof(float));
     for (long r = 0; r < rows; r++) {
       const long at = (token + r / group) * shape.heads + head * group + r % group;
-      putRow(qRows, r, q + r * headDim, headDim, padded);
-      putRow(dyRows, r, dy + r * headDim, headDim, padded);
       lse[r] = in.logSumExp[at];
       vf products = {};
       for (long d = 0; d < headDim; d += VW)
         products = fma(loadUpTo(in.y + at * headDim + d, headDim - d), loadUpTo(dy + r * headDim + d, headDim - d), products);
       delta[r] = sumLanes(products);
     }
+    const GradientRows taken = {rows, q, dy, takeRows(in.half, q, headDim, rows, headDim, asColumns),
+                                takeRows(in.half, dy, headDim, rows, headDim, asColumns + columns), lse, delta, dq};
     if (prefix)
-      gradientAgainst(*prefix, prefix->count, rows, q, dy, qRows, dyRows, lse, delta, headDim, dq,
-                      [&](long) { return prefix->count; });
-    gradientAgainst(own, first + units, rows, q, dy, qRows, dyRows, lse, delta, headDim, dq,
-                    [&](long r) { return first + r / group + 1; });
+      gradientAgainst(in.half, *prefix, prefix->count, taken, headDim, [&](long) { return prefix->count; });
+    gradientAgainst(in.half, own, first + units, taken, headDim, [&](long r) { return first + r / group + 1; });
     const float factor = queryScale(shape);
     for (long r = 0; r < rows; r++) {
       const long at = (token + r / group) * shape.heads + head * group + r % group;
@@ -317,31 +357,31 @@ static void segmentGradient(const Layout& layout, const AttentionShape& shape, c
 
 // A prefix and all segments that continue it are one task for each head: no two threads add to one key's gradient, and
 // the order of the additions is the segments'.
-static void attentionGradient(const Layout& layout, const AttentionShape& shape, const float* q, const float* k,
-                              const float* v, const float* y, const float* logSumExp, const float* dy, float* dq,
-                              float* dk, float* dv) {
-  const AttentionInputs in = {q, k, v, y, logSumExp, dy, dq, dk, dv};
+static void attentionGradient(const Layout& layout, const AttentionShape& shape, bool half, const float* q,
+                              const float* k, const float* v, const float* y, const float* logSumExp, const float* dy,
+                              float* dq, float* dk, float* dv) {
+  const AttentionInputs in = {q, k, v, y, logSumExp, dy, dq, dk, dv, half};
   long* roots = (long*)scratch(fintune::sharedToo, 2 * layout.segments + 2);
   long count = 0;
   for (long s = 0; s < layout.segments; s++)
     if (layout.prefixes[s] < 0) roots[count++] = s;
   parallelFor(count * shape.kvHeads, [&](long index) {
     const long root = roots[index / shape.kvHeads], head = index % shape.kvHeads;
-    const long rootCount = layout.lengths[root], lane = rootCount % NR;
     long longest = 0;
     for (long s = root + 1; s < layout.segments; s++)
       if (layout.prefixes[s] == root) longest = maxOf(longest, layout.lengths[s]);
-    const long rootFloats = gradientRunFloats(rootCount, 0, shape);
-    float* memory = scratch(fintune::gradients, rootFloats + gradientRunFloats(longest, lane, shape));
+    const long rootFloats = gradientRunFloats(layout.lengths[root], shape);
+    float* memory = scratch(fintune::gradients, rootFloats + gradientRunFloats(longest, shape));
     const long kvRow = shape.kvHeads * shape.headDim;
     const auto at = [&](long s) { return layout.starts[s] * kvRow + head * shape.headDim; };
-    const GradientRun base = layGradientRun(memory, rootCount, 0, shape);
-    fillGradientRun(base, k + at(root), v + at(root), shape);
+    const auto take = [&](long s, float* to) {
+      return takeGradientRun(half, k + at(s), v + at(s), layout.lengths[s], shape, to);
+    };
+    const GradientRun base = take(root, memory);
     segmentGradient(layout, shape, in, root, head, nullptr, base);
     for (long s = root + 1; s < layout.segments; s++) {
       if (layout.prefixes[s] != root) continue;
-      const GradientRun own = layGradientRun(memory + rootFloats, layout.lengths[s], lane, shape);
-      fillGradientRun(own, k + at(s), v + at(s), shape);
+      const GradientRun own = take(s, memory + rootFloats);
       segmentGradient(layout, shape, in, s, head, &base, own);
       storeGradientRun(own, dk + at(s), dv + at(s), shape);
     }

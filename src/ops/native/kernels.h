@@ -83,8 +83,10 @@ struct Kernels {
 
   void (*attention)(const Layout&, const AttentionShape&, const float* q, const float* k, const float* v, float* y,
                     float* logSumExp);
-  void (*attentionGradient)(const Layout&, const AttentionShape&, const float* q, const float* k, const float* v,
-                            const float* y, const float* logSumExp, const float* dy, float* dq, float* dk, float* dv);
+  // half: dq, dk and dv add up products of bfloat16 operands
+  void (*attentionGradient)(const Layout&, const AttentionShape&, bool half, const float* q, const float* k,
+                            const float* v, const float* y, const float* logSumExp, const float* dy, float* dq,
+                            float* dk, float* dv);
   void (*kvAppend)(const KvStore&, const AttentionShape&, const float* k, const float* v, const int32_t* run,
                    const int32_t* position, long rows);
   void (*kvAttend)(const KvStore&, const AttentionShape&, const float* q, const int32_t* promptRun,
