@@ -124,10 +124,10 @@ describe.skipIf(isas.length === 0).each(cases)('native kernels ($isa, $dtype): a
   })
 
   test('one thread or two: values and gradients', async () => {
-    const layout = makeSequenceLayout([{ length: 90 }, { length: 60, prefix: 0 }, { length: 50 }])
-    const labels = new Int32Array(200).map((_, i) => (i * 31) % 1500)
+    const layout = makeSequenceLayout([{ length: 90 }, { length: 60, prefix: 0 }, { length: 50 }, { length: 515 }])
+    const labels = new Int32Array(layout.tokens).map((_, i) => (i * 31) % 1500)
     const inputs = [
-      matrix('x', 200, 48),
+      matrix('x', layout.tokens, 48),
       matrix('wq', width, 48),
       matrix('wk', kv, 48),
       matrix('wo', 48, width),

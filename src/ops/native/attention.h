@@ -255,16 +255,16 @@ struct GradientRun {
 };
 
 FT_INLINE long gradientRunFloats(long count, const AttentionShape& shape) {
-  return 2 * panelsOf(0, count) * shape.headDim * NR + columnsFloats(count, shape.headDim) +
-         2 * count * paddedDim(shape.headDim);
+  return 2 * panelsOf(0, count) * shape.headDim * NR + columnsFloats(count, shape.headDim);
 }
+// dk and dv
+FT_INLINE long sumFloats(long count, const AttentionShape& shape) { return 2 * count * paddedDim(shape.headDim); }
 
 static GradientRun takeGradientRun(bool half, const float* k, const float* v, long count, const AttentionShape& shape,
-                                   float* memory) {
+                                   float* memory, float* dk) {
   const long row = shape.kvHeads * shape.headDim, rows = count * paddedDim(shape.headDim);
   const long panels = panelsOf(0, count) * shape.headDim * NR;
   float *kPanels = memory, *vPanels = kPanels + panels, *columns = vPanels + panels;
-  float* dk = columns + columnsFloats(count, shape.headDim);
   memset(kPanels, 0, 2 * panels * sizeof(float));
   memset(dk, 0, 2 * rows * sizeof(float));
   putKeys(kPanels, 0, k, row, count, shape.headDim);
@@ -320,13 +320,13 @@ struct AttentionInputs {
   bool half;
 };
 
-// All rows of one segment for one head: their own keys' gradients are complete, the prefix's grow.
+// Rows [from, to) of one segment for one head: what they give to the keys they see.
 static void segmentGradient(const Layout& layout, const AttentionShape& shape, const AttentionInputs& in, long s,
-                            long head, const GradientRun* prefix, const GradientRun& own) {
+                            long from, long to, long head, const GradientRun* prefix, const GradientRun& own) {
   const long group = shape.heads / shape.kvHeads, headDim = shape.headDim, padded = paddedDim(headDim);
   const long block = unitsPerBlock(group), row = shape.heads * headDim;
-  for (long first = 0; first < layout.lengths[s] && !fintune::cancelled(); first += block) {
-    const long units = minOf(block, layout.lengths[s] - first), rows = units * group;
+  for (long first = from; first < to && !fintune::cancelled(); first += block) {
+    const long units = minOf(block, to - first), rows = units * group;
     const long token = layout.starts[s] + first, columns = columnsFloats(rows, headDim);
     float* q = scratch(fintune::queries, rows * (2 * headDim + padded + 2) + 2 * columns);
     float *dy = q + rows * headDim, *dq = dy + rows * headDim, *lse = dq + rows * padded, *delta = lse + rows;
@@ -355,37 +355,127 @@ static void segmentGradient(const Layout& layout, const AttentionShape& shape, c
   }
 }
 
-// A prefix and all segments that continue it are one task for each head: no two threads add to one key's gradient, and
-// the order of the additions is the segments'.
+// A piece of the work on one sequence and those that continue it, which makes sums of its own: rows [from, to) of `root`,
+// and the segments among [first, last) of which it is the prefix.
+struct Piece {
+  long root, from, to, first, last;
+  long sums;   // where the root's keys' gradients are for head 0; the other heads' follow
+  bool alone;  // no other piece has this root
+};
+
+constexpr long pieceTokens = 256, mostPieces = 24;  // of all heads: more would cost more memory for their sums
+// The shape alone says into how many: the order of additions must not depend on the threads.
+FT_INLINE long piecesOf(long tokens, const AttentionShape& shape) {
+  return tokens == 0 ? 0 : maxOf(1, minOf(ceilDiv(mostPieces, shape.kvHeads), tokens / pieceTokens));
+}
+// The keys of the root that a piece's rows see.
+FT_INLINE long reachOf(const Layout& layout, const Piece& p) { return p.last > p.first ? layout.lengths[p.root] : p.to; }
+
+static long continuing(const Layout& layout, long root) {
+  long tokens = 0;
+  for (long s = root + 1; s < layout.segments; s++)
+    if (layout.prefixes[s] == root) tokens += layout.lengths[s];
+  return tokens;
+}
+
+// The pieces of one root, of about equal work; returns their number.
+static long layPieces(const Layout& layout, const AttentionShape& shape, long root, Piece* out) {
+  const long length = layout.lengths[root], others = continuing(layout, root);
+  if (length + others <= pieceTokens) {
+    out[0] = {root, 0, length, root + 1, layout.segments, 0, true};
+    return 1;
+  }
+  // A row's work grows with its place: equal areas of a triangle.
+  const long own = piecesOf(length, shape), shared = piecesOf(others, shape);
+  const auto end = [&](long i) { return i == own ? length : (long)(length * __builtin_sqrt((double)i / own)); };
+  for (long i = 0; i < own; i++) out[i] = {root, end(i), end(i + 1), 0, 0, 0, own + shared == 1};
+  long s = root + 1, tokens = 0;
+  for (long i = 0; i < shared; i++) {
+    const long first = s;
+    for (; s < layout.segments && (tokens < others * (i + 1) / shared || i + 1 == shared); s++)
+      if (layout.prefixes[s] == root) tokens += layout.lengths[s];
+    out[own + i] = {root, 0, 0, first, s, 0, own + shared == 1};
+  }
+  return own + shared;
+}
+
+static void pieceGradient(const Layout& layout, const AttentionShape& shape, const AttentionInputs& in, const Piece& p,
+                          long head, float* sums) {
+  const long kvRow = shape.kvHeads * shape.headDim, reach = reachOf(layout, p);
+  long longest = 0;
+  for (long s = p.first; s < p.last; s++)
+    if (layout.prefixes[s] == p.root) longest = maxOf(longest, layout.lengths[s]);
+  const long rootFloats = gradientRunFloats(reach, shape), otherFloats = gradientRunFloats(longest, shape);
+  float* memory = scratch(fintune::gradients,
+                          rootFloats + otherFloats + sumFloats(longest, shape) + (p.alone ? sumFloats(reach, shape) : 0));
+  float* otherSums = memory + rootFloats + otherFloats;
+  const auto at = [&](long s) { return layout.starts[s] * kvRow + head * shape.headDim; };
+  const auto take = [&](long s, long count, float* to, float* dk) {
+    return takeGradientRun(in.half, in.k + at(s), in.v + at(s), count, shape, to, dk);
+  };
+  const GradientRun base = take(p.root, reach, memory, p.alone ? otherSums + sumFloats(longest, shape) : sums);
+  segmentGradient(layout, shape, in, p.root, p.from, p.to, head, nullptr, base);
+  for (long s = p.first; s < p.last; s++) {
+    if (layout.prefixes[s] != p.root) continue;
+    const GradientRun own = take(s, layout.lengths[s], memory + rootFloats, otherSums);
+    segmentGradient(layout, shape, in, s, 0, layout.lengths[s], head, &base, own);
+    storeGradientRun(own, in.dk + at(s), in.dv + at(s), shape);
+  }
+  if (p.alone) storeGradientRun(base, in.dk + at(p.root), in.dv + at(p.root), shape);
+}
+
+// The pieces' sums for one root and head, added in their order.
+static void addPieces(const Layout& layout, const AttentionShape& shape, const AttentionInputs& in, const Piece* pieces,
+                      long count, long head, const float* sums) {
+  const long row = shape.kvHeads * shape.headDim, padded = paddedDim(shape.headDim), root = pieces[0].root;
+  const long at = layout.starts[root] * row + head * shape.headDim;
+  for (long i = 0; i < layout.lengths[root]; i++) {
+    float *dk = in.dk + at + i * row, *dv = in.dv + at + i * row;
+    memset(dk, 0, shape.headDim * sizeof(float));
+    memset(dv, 0, shape.headDim * sizeof(float));
+    for (long p = 0; p < count; p++) {
+      const long reach = reachOf(layout, pieces[p]);
+      if (i >= reach) continue;
+      const float* k = sums + pieces[p].sums + head * sumFloats(reach, shape) + i * padded;
+      const float* v = k + reach * padded;
+      for (long d = 0; d < shape.headDim; d++) dk[d] += k[d];
+      for (long d = 0; d < shape.headDim; d++) dv[d] += v[d];
+    }
+  }
+}
+
+// Each root's work is cut into pieces, so that a long sequence, or a prompt with many completions, is not one thread's;
+// no two of them add to one sum.
 static void attentionGradient(const Layout& layout, const AttentionShape& shape, bool half, const float* q,
                               const float* k, const float* v, const float* y, const float* logSumExp, const float* dy,
                               float* dq, float* dk, float* dv) {
   const AttentionInputs in = {q, k, v, y, logSumExp, dy, dq, dk, dv, half};
-  long* roots = (long*)scratch(fintune::sharedToo, 2 * layout.segments + 2);
-  long count = 0;
-  for (long s = 0; s < layout.segments; s++)
-    if (layout.prefixes[s] < 0) roots[count++] = s;
+  const long most = 2 * ceilDiv(mostPieces, shape.kvHeads) * layout.segments;
+  const long bytes = (layout.segments + 1) * sizeof(long) + most * sizeof(Piece);
+  long* roots = (long*)scratch(fintune::sharedToo, bytes / sizeof(float));
+  Piece* pieces = (Piece*)(roots + layout.segments + 1);
+  long count = 0, rootCount = 0, floats = 0;
+  for (long s = 0; s < layout.segments; s++) {
+    if (layout.prefixes[s] >= 0) continue;
+    roots[rootCount++] = count;  // its first piece
+    count += layPieces(layout, shape, s, pieces + count);
+  }
+  roots[rootCount] = count;
+  for (long p = 0; p < count; p++) {
+    pieces[p].sums = floats;
+    if (!pieces[p].alone) floats += shape.kvHeads * sumFloats(reachOf(layout, pieces[p]), shape);
+  }
+  float* sums = scratch(fintune::shared, floats + 1);
   parallelFor(count * shape.kvHeads, [&](long index) {
-    const long root = roots[index / shape.kvHeads], head = index % shape.kvHeads;
-    long longest = 0;
-    for (long s = root + 1; s < layout.segments; s++)
-      if (layout.prefixes[s] == root) longest = maxOf(longest, layout.lengths[s]);
-    const long rootFloats = gradientRunFloats(layout.lengths[root], shape);
-    float* memory = scratch(fintune::gradients, rootFloats + gradientRunFloats(longest, shape));
-    const long kvRow = shape.kvHeads * shape.headDim;
-    const auto at = [&](long s) { return layout.starts[s] * kvRow + head * shape.headDim; };
-    const auto take = [&](long s, float* to) {
-      return takeGradientRun(half, k + at(s), v + at(s), layout.lengths[s], shape, to);
-    };
-    const GradientRun base = take(root, memory);
-    segmentGradient(layout, shape, in, root, head, nullptr, base);
-    for (long s = root + 1; s < layout.segments; s++) {
-      if (layout.prefixes[s] != root) continue;
-      const GradientRun own = take(s, memory + rootFloats);
-      segmentGradient(layout, shape, in, s, head, &base, own);
-      storeGradientRun(own, dk + at(s), dv + at(s), shape);
-    }
-    storeGradientRun(base, dk + at(root), dv + at(root), shape);
+    const Piece& p = pieces[index / shape.kvHeads];
+    const long head = index % shape.kvHeads;
+    pieceGradient(layout, shape, in, p, head, sums + p.sums + head * sumFloats(reachOf(layout, p), shape));
+  });
+  parallelFor(rootCount * shape.kvHeads, [&](long index) {
+    const long root = index / shape.kvHeads;
+    const Piece* first = pieces + roots[root];
+    if (!first->alone)
+      addPieces(layout, shape, in, first, roots[root + 1] - roots[root], index % shape.kvHeads, sums);
   });
 }
 
