@@ -8,6 +8,8 @@ import { rotary } from '../ops/rotary.js'
 import { selectRows } from '../ops/selectRows.js'
 import { swiGlu } from '../ops/swiGlu.js'
 import type { Adapter } from './adapter/Adapter.js'
+import { isPlainProjection } from './isPlainProjection.js'
+import { mlpNames } from './mlpNames.js'
 import type { Model } from './Model.js'
 
 /** q [rows, heads·headDim], k and v [rows, kvHeads·headDim] → [rows, heads·headDim]; training and sampling differ here alone. */
@@ -43,8 +45,9 @@ export function decoderLayer(x: tf.Tensor2D, input: LayerInput): tf.Tensor2D {
 
 /** @param x the layer's normalised attention output, which is dropped */
 function mlp(x: tf.Tensor2D, input: LayerInput): tf.Tensor2D {
-  const [gate, up, down] = ['gate_proj', 'up_proj', 'down_proj'].map((name) => `mlp.${name}`)
-  if ([gate, up, down].every((name) => isPlain(name, input))) {
+  const [gate, up, down] = mlpNames
+  const { model, adapter, layer } = input
+  if (mlpNames.every((name) => isPlainProjection(`${path(layer)}.${name}`, model, adapter))) {
     const y = gatedMlp(x, { gate: weight(gate, input), up: weight(up, input), down: weight(down, input) })
     dropUntilRead(x)
     return y
@@ -54,12 +57,6 @@ function mlp(x: tf.Tensor2D, input: LayerInput): tf.Tensor2D {
   const y = project(activated, down, input)
   dropUntilRead(activated)
   return y
-}
-
-/** Whether a projection is its matrix alone. */
-function isPlain(name: string, { model, adapter, layer }: LayerInput): boolean {
-  const module = `${path(layer)}.${name}`
-  return !adapter?.weights.has(module) && !model.parameters.has(`${module}.bias`)
 }
 
 /** @param x the layer's normalised input, which is dropped */

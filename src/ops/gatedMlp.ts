@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { activeNative } from './backends/activeNative.js'
-import { defineNativeOp } from './backends/defineNativeOp.js'
+import { defineNativeOp, type GradientCall } from './backends/defineNativeOp.js'
 import type { NativeBackend } from './backends/NativeBackend.js'
 import { dropUntilRead } from './dropUntilRead.js'
 import { linear, linearReference } from './linear.js'
@@ -54,52 +54,81 @@ function oneAfterTheOther(x: tf.Tensor2D, { gate, up, down }: GatedMlpWeights): 
   return y
 }
 
-/** Outputs: y, and what gate and up gave, [rows, inner], for the gradient, which takes their place. */
+/** Outputs: y, and what gate and up gave, [rows, inner], for the gradient. Of bfloat16 products these are kept as pairs. */
 const runGatedMlp = defineNativeOp<object>({
   name: 'GatedMlp',
   savedOutputs: [false, true, true],
   forward(backend, [x, ...weights]) {
     const [rows, width] = x.shape
     const inner = weights[0].shape[0]
-    const [y, gate, up] = [width, inner, inner].map((columns) => backend.allocate(rows * columns))
+    const kept = rows * (backend.half ? Math.ceil(inner / 2) : inner)
+    const [y, gate, up] = [rows * width, kept, kept].map((length) => backend.allocate(length))
     withPanels(backend, weights, 'columns', (panels) =>
       backend.addon.gatedMlp(rows, width, inner, ...panels, backend.half, backend.floats(x), gate, up, y),
     )
     // Of no size for TensorFlow.js, which would make zeros for a gradient of each output.
     return [backend.info(y, x.shape), backend.info(gate, [0]), backend.info(up, [0])]
   },
-  gradients({ backend, dy, inputs: [x, ...weights], outputs, borrow }) {
-    const [rows, width] = x.shape
-    const inner = weights[0].shape[0]
-    const changeable = (tensor: tf.Tensor) => {
-      const own = backend.ownFloats(tensor)
-      if (own) return own
-      const copy = borrow(rows * inner)
-      copy.set(backend.floats(tensor))
-      return copy
-    }
-    let held: { dGate: Float32Array; dUp: Float32Array; activated: Float32Array } | undefined
-    const compute = (dx: Float32Array | null) => {
-      const [dGate, dUp, activated] = [...outputs.map(changeable), borrow(rows * inner)]
-      withPanels(backend, weights, 'rows', (panels) =>
-        backend.addon.gatedMlpGradient(rows, width, inner, ...panels, backend.half, dy, dGate, dUp, activated, dx),
-      )
-      return (held = { dGate, dUp, activated })
-    }
+  gradients(call) {
+    const { backend, dy, inputs } = call
+    const [x, gate, up, down] = inputs
+    const rows = x.shape[0]
+    let held: Operands | undefined
+    const compute = (dx: Float32Array | null) => (held = computeOperands(call, dx))
     const shared = () => held ?? compute(null)
-    const [gate, up, down] = weights
+    const packed = { dy: backend.half, x: backend.half }
     return [
       () => {
         const dx = backend.allocate(x.size)
         compute(dx) // the first, where it is wanted at all
         return dx
       },
-      () => weightGradient(backend, shared().dGate, backend.floats(x), rows, gate),
-      () => weightGradient(backend, shared().dUp, backend.floats(x), rows, up),
-      () => weightGradient(backend, dy, shared().activated, rows, down),
+      () => weightGradient(backend, shared().dGate, shared().x(), rows, gate, packed),
+      () => weightGradient(backend, shared().dUp, shared().x(), rows, up, packed),
+      () => weightGradient(backend, dy, shared().activated, rows, down, { x: backend.half }),
     ]
   },
 })
+
+/** What the weights' gradients are products of: floats, or of bfloat16 packed for them. */
+interface Operands {
+  readonly dGate: Float32Array
+  readonly dUp: Float32Array
+  readonly activated: Float32Array
+  readonly x: () => Float32Array
+}
+
+/** @param dx is filled, where it is wanted */
+function computeOperands(call: GradientCall<object>, dx: Float32Array | null): Operands {
+  const { backend, dy, inputs: [x, ...weights], outputs } = call // prettier-ignore
+  const { addon, half } = backend
+  const [rows, width] = x.shape
+  const inner = weights[0].shape[0]
+  const [gate, up] = outputs.map((tensor) => (half ? backend.floats(tensor) : changeable(call, tensor)))
+  const ofColumns = () => call.borrow(addon.packedRowsLength(inner, rows))
+  const [dGate, dUp] = half ? [ofColumns(), ofColumns()] : [gate, up]
+  const activated = call.borrow(half ? addon.packedLength(rows, inner, half) : rows * inner)
+  withPanels(backend, weights, 'rows', (panels) =>
+    addon.gatedMlpGradient(rows, width, inner, ...panels, half, dy, gate, up, dGate, dUp, activated, dx),
+  )
+  let xPanels: Float32Array | undefined
+  const packX = () => {
+    xPanels = call.borrow(addon.packedLength(rows, width, half))
+    addon.pack(backend.floats(x), rows, width, false, xPanels, half)
+    return xPanels
+  }
+  return { dGate, dUp, activated, x: () => (half ? (xPanels ?? packX()) : backend.floats(x)) }
+}
+
+/** A kept output's memory, which its gradient may take; a copy of it where somebody else holds it too. */
+function changeable({ backend, borrow }: GradientCall<object>, tensor: tf.Tensor): Float32Array {
+  const own = backend.ownFloats(tensor)
+  if (own) return own
+  const values = backend.floats(tensor)
+  const copy = borrow(values.length)
+  copy.set(values)
+  return copy
+}
 
 /** Panels of gate, up and down; see NativeBackend.withPacked. */
 function withPanels(

@@ -8,6 +8,7 @@ import type { NativeBackend } from './backends/NativeBackend.js'
  * @param dy     [rows, out]
  * @param x      [rows, in]
  * @param matrix [out, in]
+ * @param packed which of dy and x the addon has packed for this product, of bfloat16
  */
 export function weightGradient(
   backend: NativeBackend,
@@ -15,9 +16,11 @@ export function weightGradient(
   x: Float32Array,
   rows: number,
   matrix: tf.TensorInfo,
+  packed: { readonly dy?: boolean; readonly x?: boolean } = {},
 ): Float32Array {
   const [M, N] = matrix.shape
+  const [dyRow, xPacked] = [packed.dy ? 0 : 1, packed.x ?? false]
   return backend.gradientOf(matrix, (out, accumulate) =>
-    backend.addon.gemm(M, N, rows, dy, 1, M, x, false, N, out, N, accumulate, 1, null, backend.half),
+    backend.addon.gemm(M, N, rows, dy, dyRow, M, x, xPacked, N, out, N, accumulate, 1, null, backend.half),
   )
 }

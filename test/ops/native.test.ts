@@ -159,6 +159,20 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
       expect([...linear(special, tf.tensor2d([[1]])).dataSync()]).toEqual([Infinity, -Infinity, NaN, Infinity])
     })
 
+    // Odd sizes, several shares of rows, and more columns than the gradient takes at once.
+    test.each([
+      [256, 1, 1],
+      [257, 33, 71],
+      [301, 20, 333],
+      [1030, 12, 416],
+    ])(
+      'gatedMlp %i rows, %i wide, %i within: its gradients, which keep gate and up as bfloat16',
+      (rows, width, inner) => {
+        const shapes = [[rows, width], [inner, width], [inner, width], [width, inner]] // prettier-ignore
+        expectAgreement((x, gate, up, down) => gatedMlp(x, { gate, up, down }), (x, gate, up, down) => gatedMlpReference(x, { gate, up, down }), shapes, 2e-2) // prettier-ignore
+      },
+    )
+
     test('tokenLogprobs', () => {
       const [hidden, head] = [
         [60, 21],
@@ -253,7 +267,8 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
     },
   )
 
-  test('gatedMlp: gradients of some weights alone, and of weights and not of x', () => {
+  test.each(['float32', 'bfloat16'] as const)('gatedMlp in %s: gradients of some weights alone', (dtype) => {
+    useDtype(dtype, false)
     const random = keyedRandom('some')
     const make = (rows: number, columns: number) => tf.tensor2d(randomArray(random, rows * columns), [rows, columns])
     const [x, gate, up, down, dy] = [make(260, 12), make(50, 12), make(50, 12), make(12, 50), make(260, 12)]

@@ -1,5 +1,6 @@
 import { sum } from '../../lib/sum.js'
 import { activationBytesPerToken } from '../../model/activationBytesPerToken.js'
+import { keepsHalfMlp } from '../../model/keepsHalfMlp.js'
 import { layerBytesPerToken } from '../../model/layerBytesPerToken.js'
 import { modelTensors } from '../../model/modelTensors.js'
 import { memoryUsage } from '../../ops/memoryUsage.js'
@@ -43,8 +44,8 @@ export function engineMemory(
     headGradient: adapter ? 0 : FLOAT * table,
     perTokenLogits: FLOAT * config.vocabSize,
     logits: LOGITS,
-    perToken: activationBytesPerToken(config),
-    perTokenRecomputed: activationBytesPerToken(config, true),
+    perToken: activationBytesPerToken(config, { halfMlp: keepsHalfMlp(model, adapter) }),
+    perTokenRecomputed: activationBytesPerToken(config, { recompute: true }),
     perTokenBackward: layerBytesPerToken(config),
     recompute,
     kvCache: limits.cacheTokens * perTokenKv,

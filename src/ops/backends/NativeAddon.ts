@@ -62,11 +62,13 @@ export interface NativeAddon {
   discard(buffer: ArrayBuffer): void
   /** Floats in the panels of a matrix [K, N]; of bfloat16 (`half`) each holds a pair. */
   packedLength(K: number, N: number, half: boolean): number
+  /** Floats in the left side [M, K] of a bfloat16 product, packed as gatedMlpGradient does. */
+  packedRowsLength(M: number, K: number): number
   /** Panels of B [K, N]; B(k, n) = w[n·K + k] where transposed, else w[k·N + n]. */
   pack(w: Floats, K: number, N: number, transposed: boolean, out: Floats, half?: boolean): void
   /**
    * c [M, N] (+)= alpha · a [M, K] · b [K, N] + bias; a(m, k) = a[m·aRow + k·aColumn]. `half`: operands are rounded to
-   * bfloat16 (packed ones are already), sums are float32.
+   * bfloat16 (packed ones are already), sums are float32. aRow 0: a is packed (packedRowsLength).
    */
   gemm(
     M: number,
@@ -92,11 +94,23 @@ export interface NativeAddon {
   columnSum(x: Floats, rows: number, width: number, y: Floats): void
   swiGlu(gate: Floats, up: Floats, y: Floats): void
   swiGluGradient(gate: Floats, up: Floats, dy: Floats, dGate: Floats, dUp: Floats): void
-  /** Panels of the transposes, for x·Wᵀ; gate and up are filled for the gradient. */
+  /** Panels of the transposes, for x·Wᵀ; gate and up are filled for the gradient, [rows, inner], of bfloat16 in pairs. */
   gatedMlp(...a: [...MlpArguments, x: Floats, gate: Floats, up: Floats, y: Floats]): void
-  /** Panels of the weights, for dy·W. Gate and up become their gradients. */
+  /**
+   * Panels of the weights, for dy·W. dGate, dUp and activated, [rows, inner], are made for the weights' gradients: of
+   * bfloat16 packed for them (dGateᵀ and dUpᵀ in packedRowsLength(inner, rows), activated in packedLength(rows, inner)).
+   */
   gatedMlpGradient(
-    ...a: [...MlpArguments, dy: Floats, gate: Floats, up: Floats, activated: Floats, dx: OptionalFloats]
+    ...a: [
+      ...MlpArguments,
+      dy: Floats,
+      gate: Floats,
+      up: Floats,
+      dGate: Floats,
+      dUp: Floats,
+      activated: Floats,
+      dx: OptionalFloats,
+    ]
   ): void
   rmsNorm(x: Floats, weight: Floats, eps: number, rows: number, width: number, y: Floats): void
   rmsNormGradient(

@@ -157,6 +157,11 @@ double packedSize(long K, long N, bool half) {
   const long width = kernels->panelWidth, step = 2 * kernels->pairStep;
   return product((N + width - 1) / width * width, half ? (K + step - 1) / step * kernels->pairStep : K);
 }
+// Floats of a left side [M, K] packed for products of bfloat16.
+double packedRowsSize(long M, long K) {
+  const long tile = kernels->tileRows, step = 2 * kernels->pairStep;
+  return product((M + tile - 1) / tile * tile, (K + step - 1) / step * kernels->pairStep * kernels->wordsOfPair);
+}
 void requireRange(const int32_t* values, long count, long bound, const char* name) {
   for (long i = 0; i < count; i++)
     if (values[i] < 0 || values[i] >= bound) throw std::invalid_argument(std::string("native kernel: ") + name);
@@ -273,6 +278,9 @@ napi_value watchCancel(const Arguments& a) {
   return nullptr;
 }
 
+// packedRowsLength(M, K): floats of a left side as gatedMlpGradient packs it
+napi_value packedRowsLength(const Arguments& a) { return real(a.env, packedRowsSize(a.size(0), a.size(1))); }
+
 // pack(weight, K, N, transposed, out, half?)
 napi_value pack(const Arguments& a) {
   const long K = a.size(1), N = a.size(2);
@@ -281,18 +289,19 @@ napi_value pack(const Arguments& a) {
   return nullptr;
 }
 
-// gemm(M, N, K, a, aRow, aColumn, b, packed, bRow, c, cRow, accumulate, alpha, bias, half?)
+// gemm(M, N, K, a, aRow, aColumn, b, packed, bRow, c, cRow, accumulate, alpha, bias, half?); aRow 0: a is packed
 napi_value gemm(const Arguments& a) {
   fintune::Gemm g;
   g.M = a.size(0);
   g.N = a.size(1);
   g.K = a.size(2);
-  g.aRow = a.size(4);
-  g.aColumn = a.size(5);
-  g.a = a.floats(3, strided(g.M, g.aRow, g.K, g.aColumn));
   g.packed = a.flag(7);
   g.half = a.flagOrFalse(14);
-  if (g.half && g.aRow != 1 && g.aColumn != 1)
+  g.aPacked = g.half && a.size(4) == 0;
+  g.aRow = g.aPacked ? 1 : a.size(4);
+  g.aColumn = g.aPacked ? 0 : a.size(5);
+  g.a = a.floats(3, g.aPacked ? packedRowsSize(g.M, g.K) : strided(g.M, g.aRow, g.K, g.aColumn));
+  if (g.half && !g.aPacked && g.aRow != 1 && g.aColumn != 1)
     throw std::invalid_argument("native kernel: of bfloat16 products, A's rows or its columns must lie side by side");
   g.bRow = a.size(8);
   g.b = a.floats(6, g.packed ? packedSize(g.K, g.N, g.half) : strided(g.K, g.bRow, g.N, 1));
@@ -351,18 +360,22 @@ fintune::GatedMlp gatedMlpAt(const Arguments& a, bool back) {
   const double in = packedSize(width, inner, half), out = packedSize(inner, width, half);
   return {rows, width, inner, a.floats(3, back ? out : in), a.floats(4, back ? out : in), a.floats(5, back ? in : out), half};
 }
-// gatedMlp(<weights>, x, gate, up, y), gatedMlpGradient(<weights>, dy, gate, up, activated, dx or null)
+// Floats that each of gate and up take.
+double keptByMlp(const fintune::GatedMlp& m) { return product(m.rows, m.half ? (m.inner + 1) / 2 : m.inner); }
+// gatedMlp(<weights>, x, gate, up, y), gatedMlpGradient(<weights>, dy, gate, up, dGate, dUp, activated, dx or null)
 napi_value gatedMlp(const Arguments& a) {
   const fintune::GatedMlp m = gatedMlpAt(a, false);
-  const double n = product(m.rows, m.width), inner = product(m.rows, m.inner);
-  kernels->gatedMlp(m, a.floats(7, n), a.floats(8, inner), a.floats(9, inner), a.floats(10, n));
+  const double n = product(m.rows, m.width), kept = keptByMlp(m);
+  kernels->gatedMlp(m, a.floats(7, n), a.floats(8, kept), a.floats(9, kept), a.floats(10, n));
   return nullptr;
 }
 napi_value gatedMlpGradient(const Arguments& a) {
   const fintune::GatedMlp m = gatedMlpAt(a, true);
-  const double n = product(m.rows, m.width), inner = product(m.rows, m.inner);
-  kernels->gatedMlpGradient(m, a.floats(7, n), a.floats(8, inner), a.floats(9, inner), a.floats(10, inner),
-                            a.floatsOrNull(11, n));
+  const double n = product(m.rows, m.width), kept = keptByMlp(m);
+  const double columns = m.half ? packedRowsSize(m.inner, m.rows) : kept;
+  kernels->gatedMlpGradient(m, a.floats(7, n), a.floats(8, kept), a.floats(9, kept), a.floats(10, columns),
+                            a.floats(11, columns), a.floats(12, m.half ? packedSize(m.rows, m.inner, true) : kept),
+                            a.floatsOrNull(13, n));
   return nullptr;
 }
 
@@ -580,6 +593,7 @@ NAPI_MODULE_INIT() {
   define<watchCancel>(env, exports, "watchCancel");
   define<allocate, false>(env, exports, "allocate");
   define<discard, false>(env, exports, "discard");
+  define<packedRowsLength>(env, exports, "packedRowsLength");
   define<packedLength>(env, exports, "packedLength");
   define<hasFastHalf>(env, exports, "hasFastHalf");
   define<pack>(env, exports, "pack");

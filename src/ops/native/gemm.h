@@ -141,18 +141,26 @@ static void gemmBlock(const Gemm& g, Block at) {
   }
 }
 
-// The same of bfloat16 operands: A is always packed (and rounded).
+// The rows of A from row0 on, the words from k0 on, where A was packed for all of K.
+FT_INLINE HalfRows packedRows(const Gemm& g, long row0, long k0) {
+  HalfRows from = g.aColumn == 1 ? rowsOfWords(g.a, g.aRow) : columnsOfWords(g.a, wordsOf(g.K));
+  from.a += row0 * from.words + k0 / 2 * wordsOfPair * from.column;
+  return from;
+}
+
+// The same of bfloat16 operands: A is packed (and rounded), here or before.
 static void gemmBlockHalf(const Gemm& g, Block at) {
   const long rows = at.row1 - at.row0, panels = at.panel1 - at.panel0, stride = pairsOf(g.K) * NR;
   const long part = partOfKHalf(g.K);
-  float* tiles = scratch(fintune::packA, rowWords(rows, pairsOf(part)));
+  float* tiles = g.aPacked ? nullptr : scratch(fintune::packA, rowWords(rows, pairsOf(part)));
   const bool edge = at.panel1 * NR > g.N;
   const long whole = edge ? panels - 1 : panels;
   for (long k0 = 0; (k0 < g.K || k0 == 0) && !fintune::cancelled(); k0 += part) {
     const long k = minOf(part, g.K - k0), pairs = pairsOf(k);
     const bool last = k0 + part >= g.K, accumulate = g.accumulate || k0 > 0;
     const HalfRows from =
-        packRowsHalf(g.a + at.row0 * g.aRow + k0 * g.aColumn, g.aRow, g.aColumn, rows, k, tiles);
+        g.aPacked ? packedRows(g, at.row0, k0)
+                  : packRowsHalf(g.a + at.row0 * g.aRow + k0 * g.aColumn, g.aRow, g.aColumn, rows, k, tiles);
     const uint32_t* b = (const uint32_t*)g.b + at.panel0 * stride + k0 / 2 * NR;
     float* c = g.c + at.row0 * g.cRow + at.panel0 * NR;
     const float* bias = last && g.bias ? g.bias + at.panel0 * NR : nullptr;
@@ -173,7 +181,7 @@ static void gemmBlockHalf(const Gemm& g, Block at) {
 }
 
 // Rows that are computed together.
-FT_INLINE long unitOf(bool half) { return half && pairStep > 1 ? 16 : MR; }
+FT_INLINE long unitOf(bool half) { return half ? tileRows : MR; }
 
 // Shares of M rows, of at most MB each: as many for every thread, unless each would then have too few.
 FT_INLINE long rowShares(long M) {

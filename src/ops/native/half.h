@@ -70,6 +70,22 @@ static void pairRow(const float* from, long count, uint32_t* to) {
   for (; k < count; k += 2) *to++ = pairOf(from[k], k + 1 < count ? from[k + 1] : 0.f);
 }
 
+// The floats of `count` halves.
+static void unpairRow(const uint32_t* pairs, long count, float* to) {
+  typedef uint16_t vh __attribute__((vector_size(VW * 2)));
+  const uint16_t* from = (const uint16_t*)pairs;
+  long k = 0;
+  for (; k + VW <= count; k += VW) {
+    vh halves;
+    memcpy(&halves, from + k, sizeof halves);
+    store(to + k, (vf)(__builtin_convertvector(halves, vu) << 16));
+  }
+  for (; k < count; k++) {
+    const uint32_t bits = (uint32_t)from[k] << 16;
+    memcpy(to + k, &bits, 4);
+  }
+}
+
 // Panels of pairs from B(k, n) = b[k·bRow + n], `stride` words apart; zeros past `count` and `columns`. A few pairs at a
 // time, as memory is best read.
 static void packPanelsHalf(const float* b, long bRow, long count, long columns, uint32_t* out, long stride) {
@@ -123,14 +139,19 @@ constexpr long wordsOfPair = multipliesPairs ? 1 : 2;
 // Word w of row r lies at a[r·row + w·column]; tiles of MR rows lie MR·words apart.
 struct HalfRows {
   const float* a;
-  long row, column;
+  long row, column, words;
 };
 
-// Words that packRowsHalf needs; AMX reads whole tiles of 16 rows.
-FT_INLINE long rowWords(long rows, long pairs) {
-  const long tile = pairStep > 1 ? 16 : MR;
-  return ceilDiv(rows, tile) * tile * pairs * wordsOfPair;
+// Rows that were packed with the words of each side by side, or (the columns of a matrix) as packRowsHalf leaves them.
+FT_INLINE HalfRows rowsOfWords(const float* a, long words) { return {a, words, 1, words}; }
+FT_INLINE HalfRows columnsOfWords(const float* a, long words) {
+  return pairStep > 1 ? rowsOfWords(a, words) : HalfRows{a, 1, MR, words};
 }
+FT_INLINE long wordsOf(long K) { return pairsOf(K) * wordsOfPair; }
+
+// Rows that a product takes at once, and words that packRowsHalf needs: AMX reads whole tiles of 16 rows.
+constexpr long tileRows = pairStep > 1 ? 16 : MR;
+FT_INLINE long rowWords(long rows, long pairs) { return ceilDiv(rows, tileRows) * tileRows * pairs * wordsOfPair; }
 
 // The words of one row from floats that lie side by side.
 static void packRowHalf(const float* from, long count, long words, float* to) {
@@ -145,25 +166,26 @@ static void packRowHalf(const float* from, long count, long words, float* to) {
 }
 
 // The words of one pair of A's rows, which lie side by side from `low` and, of the pair's second k, from `high` (null: 0).
+// `spills`: what follows them may be overwritten, up to a whole vector (which is quicker).
 template <int lanes>
-FT_INLINE void packColumnsHalf(const float* low, const float* high, long rows, float* to) {
+FT_INLINE void packColumnsHalf(const float* low, const float* high, long rows, float* to, bool spills) {
+  const long here = spills ? VW : lanes;
   const vf first = loadUpTo(low, rows), second = high ? loadUpTo(high, rows) : vf{};
   if (multipliesPairs) {
-    const vu words = pairUp(first, second);
-    memcpy(to, &words, lanes * sizeof(float));
+    storeUpTo(to, (vf)pairUp(first, second), here);
   } else {
-    const vu one = halvesAbove(first) & 0xffff0000, two = halvesAbove(second) & 0xffff0000;
-    memcpy(to, &one, lanes * sizeof(float));
-    memcpy(to + lanes, &two, lanes * sizeof(float));
+    storeUpTo(to, (vf)(halvesAbove(first) & 0xffff0000), here);
+    storeUpTo(to + lanes, (vf)(halvesAbove(second) & 0xffff0000), here);
   }
 }
 
-// A's rows lie side by side (aColumn = 1), or its columns do (aRow = 1).
-static HalfRows packRowsHalf(const float* a, long aRow, long aColumn, long rows, long count, float* out) {
-  const long pairs = pairsOf(count), words = pairs * wordsOfPair;
+// A's rows lie side by side (aColumn = 1), or its columns do (aRow = 1). `words`: of a whole row in `out`, where this is a
+// part of it.
+static HalfRows packRowsHalf(const float* a, long aRow, long aColumn, long rows, long count, float* out, long words) {
+  const long pairs = pairsOf(count);
   if (aColumn == 1) {
-    for (long r = 0; r < rows; r++) packRowHalf(a + r * aRow, count, words, out + r * words);
-    return {out, words, 1};
+    for (long r = 0; r < rows; r++) packRowHalf(a + r * aRow, count, pairs * wordsOfPair, out + r * words);
+    return rowsOfWords(out, words);
   }
   // A whole vector is read as long as it ends before the last of A does.
   const auto pack = [&](auto lanes, long r, long i, float* to) {
@@ -172,17 +194,17 @@ static HalfRows packRowsHalf(const float* a, long aRow, long aColumn, long rows,
                                             r + (2 * i + 1) * aColumn + VW <= (count - 1) * aColumn + rows
                                                 ? VW
                                                 : minOf(decltype(lanes)::value, rows - r),
-                                            to);
+                                            to, i + 1 < pairs);
   };
   if (pairStep > 1) {
-    float held[2 * VW];
+    float held[2 * VW];  // a pair's words of a vector of rows
     for (long r = 0; r < rows; r += VW)
       for (long i = 0; i < pairs; i++) {
         if (2 * i < count) pack(std::integral_constant<int, VW>(), r, i, held);
         for (long lane = 0; lane < minOf(VW, rows - r); lane++)
           out[(r + lane) * words + i] = 2 * i < count ? held[lane] : 0.f;
       }
-    return {out, words, 1};
+    return columnsOfWords(out, words);
   }
   static_assert(MR <= VW, "a vector holds a tile's rows");
   for (long i = 0; i < pairs; i++) {
@@ -193,7 +215,10 @@ static HalfRows packRowsHalf(const float* a, long aRow, long aColumn, long rows,
       pack(std::integral_constant<int, MR>(), r, i, out + r * words + i * MR * wordsOfPair);
     }
   }
-  return {out, 1, MR};
+  return columnsOfWords(out, words);
+}
+static HalfRows packRowsHalf(const float* a, long aRow, long aColumn, long rows, long count, float* out) {
+  return packRowsHalf(a, aRow, aColumn, rows, count, out, wordsOf(count));
 }
 
 // What one tile of C is made from; see tileHalf.
@@ -235,9 +260,9 @@ static void tileHalf(long rows, long panels, const HalfProduct& p) {
       asm volatile("" ::: "memory");  // GCC does not know that tiles are read from memory: `held` and A must be there
       _tile_loadd(0, held, NR * 4);
       _tile_loadd(1, held + 16, NR * 4);
-      const uint32_t *a = (const uint32_t*)p.rows.a + r * p.pairs, *b = p.b + panel * p.panelStride;
+      const uint32_t *a = (const uint32_t*)p.rows.a + r * p.rows.words, *b = p.b + panel * p.panelStride;
       for (long i = 0; i < p.pairs; i += 16) {
-        _tile_loadd(2, a + i, p.pairs * 4);
+        _tile_loadd(2, a + i, p.rows.words * 4);
         _tile_loadd(3, b + i * NR, NR * 4);
         _tile_loadd(4, b + i * NR + 16, NR * 4);
         _tile_dpbf16ps(0, 2, 3);
@@ -339,7 +364,7 @@ static void tileHalf(long rows, long panels, const HalfProduct& p) {
     const uint32_t* b = p.b + panel * p.panelStride;
     for (long r = 0; r < rows; r += MR) {
       const Ahead ahead = {(const char*)(b + p.panelStride) + (r / MR - 1) * p.pairs * step, step};
-      HalfTile<MR>::run(minOf(MR, rows - r), 1, p, p.rows.a + r * p.pairs * wordsOfPair, b, p.c + r * p.cRow + panel * NR,
+      HalfTile<MR>::run(minOf(MR, rows - r), 1, p, p.rows.a + r * p.rows.words, b, p.c + r * p.cRow + panel * NR,
                         p.end.bias ? p.end.bias + panel * NR : nullptr, fetches && r > 0 ? ahead : Ahead{});
     }
   }

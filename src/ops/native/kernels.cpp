@@ -25,6 +25,8 @@ const Kernels* FT_TABLE(FINTUNE_ISA)() {
       isa::NR,
       isa::fewRows,
       isa::pairStep,
+      isa::tileRows,
+      isa::wordsOfPair,
       isa::pack,
       isa::gemm,
       isa::add,

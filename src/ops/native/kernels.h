@@ -18,6 +18,8 @@ struct Gemm {
   float alpha;       // 1 when accumulating
   const float* bias;  // [N] or null
   bool half;          // operands are rounded to bfloat16; packed b is in pairs (half.h)
+  // Of bfloat16, a may be packed: each row's words side by side, aRow apart (aColumn = 1), or as columns are (aRow = 1).
+  bool aPacked = false;
 };
 
 // Panels of the three weights [width, inner], [width, inner], [inner, width], or of their transposes for the gradient.
@@ -56,6 +58,8 @@ struct Kernels {
   long panelWidth;  // columns of a packed panel
   long fewRows;     // of a product's share: below, a panel is read for too little work
   long pairStep;    // pairs of bfloat16 in a panel are a multiple of this
+  long tileRows;    // rows of a packed left side are a multiple of this, and its pairs take so many words:
+  long wordsOfPair;
 
   // Panels of B [K, N] from w: transposed ? B(k, n) = w[n·K + k] : B(k, n) = w[k·N + n]. out [ceil(N / width)·K·width]
   // half: pairs of bfloat16, out [ceil(N / width)·pairs·width] with pairs = ceil(K / 2) up to a multiple of pairStep
@@ -68,8 +72,11 @@ struct Kernels {
   void (*columnSum)(const float* x, long rows, long width, float* y);
   void (*swiGlu)(const float* gate, const float* up, float* y, long n);
   void (*swiGluGradient)(const float* gate, const float* up, const float* dy, float* dGate, float* dUp, long n);
+  // gate, up [rows, inner] for the gradient; half: of bfloat16, [rows, ceil(inner / 2)] pairs.
   void (*gatedMlp)(const GatedMlp&, const float* x, float* gate, float* up, float* y);
-  void (*gatedMlpGradient)(const GatedMlp&, const float* dy, float* gate, float* up, float* activated, float* dx);
+  // dGate, dUp, activated [rows, inner]; half: as gemm takes a packed a = dGateᵀ, dUpᵀ, and packed b = activated.
+  void (*gatedMlpGradient)(const GatedMlp&, const float* dy, const float* gate, const float* up, float* dGate, float* dUp,
+                           float* activated, float* dx);
   void (*exp)(const float* x, float* y, long n);
 
   void (*rmsNorm)(const float* x, const float* weight, float eps, long rows, long width, float* y);

@@ -78,7 +78,7 @@ struct LogitRows {
 };
 
 static LogitRows logitRows(const float* hidden, const float* head, long rows, long width, bool half) {
-  if (!half) return {{hidden, width, 1}, head, rows, width, false};
+  if (!half) return {{hidden, width, 1, width}, head, rows, width, false};
   float* packed = scratch(fintune::packA, rowWords(rows, pairsOf(width)));
   return {packRowsHalf(hidden, width, 1, rows, width, packed), head, rows, width, true};
 }

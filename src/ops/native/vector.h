@@ -37,13 +37,21 @@ FT_INLINE vf splat(float x) { return x - vf{}; }
 // The first n floats where fewer than a vector are left, the others 0.
 FT_INLINE vf loadUpTo(const float* p, long n) {
   if (n >= VW) return load(p);
+#if defined(__AVX512F__)
+  return (vf)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
+#else
   vf x = {};
   memcpy(&x, p, n * sizeof(float));
   return x;
+#endif
 }
 FT_INLINE void storeUpTo(float* p, vf x, long n) {
-  if (n >= VW) store(p, x);
-  else memcpy(p, &x, n * sizeof(float));
+  if (n >= VW) return store(p, x);
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)x);
+#else
+  memcpy(p, &x, n * sizeof(float));
+#endif
 }
 
 // a·b + c, rounded once where the CPU can. The compiler never contracts on its own (-ffp-contract=off): which
