@@ -290,7 +290,8 @@ static void microHalf(const HalfProduct& p, const float* a, const uint32_t* b, f
 #pragma GCC unroll 8
     for (int q = 0; q < 2 * P; q++) acc[r][q] = p.accumulate ? load(c + r * p.cRow + q * VW) : vf{};
   if (R == MR)
-    for (int r = 0; r < R; r++) __builtin_prefetch(c + (R + r) * p.cRow, 1);
+    for (int r = 0; r < R; r++)
+      for (int q = 0; q < 2 * P; q++) __builtin_prefetch(c + (R + r) * p.cRow + q * VW, 1);
   const long row = p.rows.row, column = p.rows.column;
   for (long i = 0; i < p.pairs; i++, a += wordsOfPair * column, b += NR) {
     if (fetches) __builtin_prefetch(ahead.at + i * ahead.step, 0, 2);
@@ -356,16 +357,18 @@ struct HalfTile<0> {
 // C [rows, panels·NR] (+)= alpha · A·B + bias over whole panels, on this thread; a from packRowsHalf.
 static void tileHalf(long rows, long panels, const HalfProduct& p) {
   if (rows < MR) return HalfTile<MR>::run(rows, panels, p, p.rows.a, p.b, p.c, p.end.bias);
-  // As in panelTiles: the first tile brings a panel in, the few others of a small batch the next one.
-  const long tiles = ceilDiv(rows, MR);
-  const bool fetches = tiles > 1 && tiles <= fewTiles;
-  const long step = fetches ? ceilDiv(NR * (long)sizeof(float), tiles - 1) : 0;
+  // Of the first panel, each tile brings in A's next tile. Of the others the first brings the panel in, the rest the next one.
+  const long tiles = ceilDiv(rows, MR), tileBytes = MR * wordsOfPair * (long)sizeof(float);
+  const long step = ceilDiv(NR * (long)sizeof(float), maxOf(1, tiles - 1));
   for (long panel = 0; panel < panels; panel++) {
     const uint32_t* b = p.b + panel * p.panelStride;
     for (long r = 0; r < rows; r += MR) {
-      const Ahead ahead = {(const char*)(b + p.panelStride) + (r / MR - 1) * p.pairs * step, step};
-      HalfTile<MR>::run(minOf(MR, rows - r), 1, p, p.rows.a + r * p.rows.words, b, p.c + r * p.cRow + panel * NR,
-                        p.end.bias ? p.end.bias + panel * NR : nullptr, fetches && r > 0 ? ahead : Ahead{});
+      const float* a = p.rows.a + r * p.rows.words;
+      Ahead ahead = {};
+      if (panel == 0 && r + MR < rows) ahead = {(const char*)(a + MR * p.rows.words), tileBytes};
+      else if (r > 0) ahead = {(const char*)(b + p.panelStride) + (r / MR - 1) * p.pairs * step, step};
+      HalfTile<MR>::run(minOf(MR, rows - r), 1, p, a, b, p.c + r * p.cRow + panel * NR,
+                        p.end.bias ? p.end.bias + panel * NR : nullptr, ahead);
     }
   }
 }

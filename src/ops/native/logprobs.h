@@ -77,6 +77,14 @@ struct LogitRows {
   bool half;
 };
 
+// Even shares of the rows, of at most logprobRows each.
+template <class Body>
+static void shareLogitRows(long rows, bool half, const Body& body) {
+  const long unit = unitOf(half), units = ceilDiv(rows, unit), threads = fintune::threads();
+  const long shares = minOf(units, ceilDiv(ceilDiv(rows, logprobRows), threads) * threads);
+  parallelFor(shares, [&](long i) { body(i * units / shares * unit, minOf(rows, (i + 1) * units / shares * unit)); });
+}
+
 static LogitRows logitRows(const float* hidden, const float* head, long rows, long width, bool half) {
   if (!half) return {{hidden, width, 1, width}, head, rows, width, false};
   float* packed = scratch(fintune::packA, rowWords(rows, pairsOf(width)));
@@ -97,7 +105,7 @@ static void logitTile(const LogitRows& in, long from, long count, float* logits,
 static void tokenLogprobs(const float* hidden, const float* head, long rows, long width, long vocab,
                           const int32_t* labels, float temperature, bool half, float* logprobs, float* logSumExp,
                           float* entropy, int32_t* argmax) {
-  parallelRange(rows, logprobRows, [&](long from, long to) {
+  shareLogitRows(rows, half, [&](long from, long to) {
     float* logits = scratch(fintune::scores, (to - from) * vocabTile);
     Softmax states[logprobRows];
     for (long r = from; r < to; r++) states[r - from] = nothingYet;
@@ -128,7 +136,7 @@ static void logitGradient(const float* hidden, const float* head, long rows, lon
                           float* dLogits) {
   const long row = ceilDiv(vocab, NR) * NR;
   const vf t = splat(temperature);
-  parallelRange(rows, logprobRows, [&](long from, long to) {
+  shareLogitRows(rows, half, [&](long from, long to) {
     const LogitRows in = logitRows(hidden + from * width, head, to - from, width, half);
     for (long v = 0; v < vocab && !fintune::cancelled(); v += vocabTile) {
       const long count = minOf(vocabTile, vocab - v);
@@ -148,7 +156,7 @@ static void tokenLogprobsGradient(const float* hidden, const float* head, long r
                                   const int32_t* labels, float temperature, bool half, const float* dy,
                                   float* logprobs, float* logSumExp, float* entropy, int32_t* argmax, float* dLogits) {
   const long row = ceilDiv(vocab, NR) * NR;
-  parallelRange(rows, logprobRows, [&](long from, long to) {
+  shareLogitRows(rows, half, [&](long from, long to) {
     Softmax states[logprobRows];
     for (long r = from; r < to; r++) states[r - from] = nothingYet;
     const LogitRows in = logitRows(hidden + from * width, head, to - from, width, half);

@@ -29,7 +29,8 @@ static void micro(long count, const float* a, long ars, long acs, const float* b
     for (int q = 0; q < 2 * P; q++) acc[r][q] = accumulate ? load(c + r * ldc + q * VW) : vf{};
   // The tile below is next, most often: its rows of C come meanwhile.
   if (R == MR)
-    for (int r = 0; r < R; r++) __builtin_prefetch(c + (R + r) * ldc, 1);
+    for (int r = 0; r < R; r++)
+      for (int q = 0; q < 2 * P; q++) __builtin_prefetch(c + (R + r) * ldc + q * VW, 1);
   for (long k = 0; k < count; k++) {
     if (fetches) __builtin_prefetch(ahead.at + k * ahead.step, 0, 2);
     vf bv[2 * P];
