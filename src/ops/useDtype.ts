@@ -3,8 +3,9 @@ import { InputError } from '../lib/InputError.js'
 import { activeNative } from './backends/activeNative.js'
 
 /**
- * Sets what the operands of matrix products with weights are rounded to: bfloat16 or nothing (float32). Sums, weights,
- * gradients and everything between the products stay float32. `auto` is bfloat16 where `worthwhile` and the CPU
+ * Sets what the operands of matrix products with weights, and of those of attention's gradients, are rounded to: bfloat16 or
+ * nothing (float32). What gatedMlp keeps for its gradient is rounded as well; sums, weights, gradients and everything else
+ * between the products stay float32. `auto` is bfloat16 where `worthwhile` and the CPU
  * multiplies it in instructions of its own, else float32.
  *
  * @throws InputError for bfloat16 on a backend other than native
