@@ -19,14 +19,15 @@ export interface EngineMemory {
   readonly perToken: number
   /** The same where layers are run again in the backward pass. */
   readonly perTokenRecomputed: number
-  /** What gradients of one layer's activations take for each token, on their way. */
+  /** What the backward pass of a layer takes for each token beside what was kept. */
   readonly perTokenBackward: number
   /** Whether layers are run again; auto: where activations would not fit into what is left of `budget`. */
   readonly recompute: 'auto' | 'always' | 'never'
   /** At most for keys and values while sampling, and for each token of them. */
   readonly kvCache: number
   readonly perTokenKv: number
-  /** At most for the prompts that go through the model at once. */
+  /** For each token of a prompt on its way through the model, and at most for the prompts that go at once. */
+  readonly perTokenPrefill: number
   readonly prefill: number
   /** What tensors may take in all. */
   readonly budget: number

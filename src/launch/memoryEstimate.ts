@@ -98,7 +98,7 @@ function sampling(size: { tokens: number; prompt: number; sequence: number }, me
   const within = (limit: number, least: number, all: number) => Math.min(all, Math.max(limit, least))
   return (
     within(memory.kvCache, size.sequence * memory.perTokenKv, size.tokens * memory.perTokenKv) +
-    within(memory.prefill, size.prompt * memory.perTokenBackward, size.tokens * memory.perTokenBackward) +
+    within(memory.prefill, size.prompt * memory.perTokenPrefill, size.tokens * memory.perTokenPrefill) +
     memory.logits
   )
 }

@@ -33,11 +33,12 @@ export function decoderForward(
 ): tf.Tensor2D {
   const { tokens, layout, adapter = null, rows, recompute = false } = input
   const { layers, heads, kvHeads, headDim } = model.config
+  const keptLast = rows && !isAll(rows, layout.tokens) ? rows : undefined
   return tf.tidy(() => {
     let x = embedding(tokens, embeddingTable(model))
     for (let layer = 0; layer < layers; layer++) {
       const before = x
-      const keepRows = layer === layers - 1 ? rows : undefined
+      const keepRows = layer === layers - 1 ? keptLast : undefined
       const run = (h: tf.Tensor2D) =>
         decoderLayer(h, {
           model,
@@ -52,4 +53,9 @@ export function decoderForward(
     }
     return finalNorm(model, x)
   })
+}
+
+/** Whether rows are all there are, in their order. */
+function isAll(rows: Int32Array, count: number): boolean {
+  return rows.length === count && rows.every((row, i) => row === i)
 }

@@ -98,7 +98,8 @@ const runAttention = defineNativeOp<AttentionAttributes>({
     const [y, logSumExp] = [backend.allocate(q.shape[0] * q.shape[1]), backend.allocate(tokens * heads)]
     const [qs, ks, vs] = [q, k, v].map((x) => backend.floats(x))
     backend.addon.attention(...kernelArguments(attributes), qs, ks, vs, y, logSumExp)
-    return [backend.info(y, q.shape), backend.info(logSumExp, [tokens, heads])]
+    // Of no size for TensorFlow.js, which would make zeros for a gradient of each output.
+    return [backend.info(y, q.shape), backend.info(logSumExp, [0])]
   },
   gradients({ backend, dy, inputs: [q, k, v], outputs: [y, logSumExp], attributes }) {
     return () => {

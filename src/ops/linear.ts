@@ -4,16 +4,19 @@ import { defineNativeOp } from './backends/defineNativeOp.js'
 import type { NativeBackend } from './backends/NativeBackend.js'
 import type { LoraWeights } from './LoraWeights.js'
 import { requireShape } from './requireShape.js'
+import { residual } from './residual.js'
 import { weightGradient } from './weightGradient.js'
 
 export interface LinearOptions {
   /** [out] */
   readonly bias?: tf.Tensor1D
   readonly lora?: LoraWeights
+  /** [rows, out], added to the product */
+  readonly residual?: tf.Tensor2D
 }
 
 /**
- * y = x·weightᵀ + bias + scale·(x·aᵀ)·bᵀ; bias and the low-rank part where given.
+ * y = residual + x·weightᵀ + bias + scale·(x·aᵀ)·bᵀ; residual, bias and the low-rank part where given.
  *
  * @param x      [rows, in]
  * @param weight [out, in], as Hugging Face stores it
@@ -28,6 +31,7 @@ export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, options: LinearOptio
     requireShape('linear lora.a', options.lora.a, [-1, inputs])
     requireShape('linear lora.b', options.lora.b, [out, options.lora.a.shape[0]])
   }
+  if (options.residual) requireShape('linear residual', options.residual, [x.shape[0], out])
   return activeNative() ? linearNative(x, weight, options) : linearReference(x, weight, options)
 }
 
@@ -41,22 +45,23 @@ export function linearReference(x: tf.Tensor2D, weight: tf.Tensor2D, options: Li
       const low: tf.Tensor2D = tf.matMul(x, a, false, true) // [rows, rank]
       y = tf.add(y, tf.mul(tf.matMul(low, b, false, true), scale))
     }
-    return y
+    return options.residual ? residual(options.residual, y) : y
   })
 }
 
 interface LinearAttributes {
+  readonly residual: boolean
   readonly bias: boolean
   /** The low-rank part's scale, or null where there is none. */
   readonly scale: number | null
 }
 
-/** Inputs: x, weight, then bias, then lora.a and lora.b, where given. */
+/** Inputs: x, weight, then residual, then bias, then lora.a and lora.b, where given. */
 const runLinear = defineNativeOp<LinearAttributes>({
   name: 'Linear',
   forward(backend, inputs, attributes) {
     const [x, weight] = inputs
-    const { bias, a, b } = optionalInputs(inputs, attributes)
+    const { more, bias, a, b } = optionalInputs(inputs, attributes)
     const y = backend.allocate(x.shape[0] * weight.shape[0])
     product(backend, backend.floats(x), weight, 'columns', y, { bias: bias && backend.floats(bias) })
     if (a && b) {
@@ -64,9 +69,10 @@ const runLinear = defineNativeOp<LinearAttributes>({
       product(backend, low, b, 'columns', y, { accumulate: true })
       backend.release(low)
     }
+    if (more) backend.addon.add(backend.floats(more), y, y)
     return [backend.info(y, [x.shape[0], weight.shape[0]])]
   },
-  gradients({ backend, dy, inputs, attributes, borrow }) {
+  gradients({ backend, dy, dys, inputs, attributes, borrow }) {
     const [x, weight] = inputs
     const { bias, a, b } = optionalInputs(inputs, attributes)
     const [rows, scale] = [x.shape[0], attributes.scale ?? 1]
@@ -84,7 +90,9 @@ const runLinear = defineNativeOp<LinearAttributes>({
       if (a) product(backend, dLow(), a, 'rows', out, { accumulate: true })
       return out
     }
-    const gradients = [dx, () => weightGradient(backend, dy, backend.floats(x), rows, weight)]
+    const dWeight = () => weightGradient(backend, dy, backend.floats(x), rows, weight)
+    const gradients: (() => Float32Array | tf.Tensor)[] = [dx, dWeight]
+    if (attributes.residual) gradients.push(() => tf.clone(dys[0]))
     if (bias) {
       gradients.push(() => {
         const out = backend.allocate(bias.shape[0])
@@ -105,17 +113,21 @@ const runLinear = defineNativeOp<LinearAttributes>({
   },
 })
 
-function linearNative(x: tf.Tensor2D, weight: tf.Tensor2D, { bias, lora }: LinearOptions): tf.Tensor2D {
+function linearNative(x: tf.Tensor2D, weight: tf.Tensor2D, options: LinearOptions): tf.Tensor2D {
+  const { bias, lora, residual: more } = options
   const inputs: tf.Tensor[] = [x, weight]
+  if (more) inputs.push(more)
   if (bias) inputs.push(bias)
   if (lora) inputs.push(lora.a, lora.b)
-  return runLinear(inputs, { bias: bias !== undefined, scale: lora ? lora.scale : null })[0] as tf.Tensor2D
+  const given = { residual: more !== undefined, bias: bias !== undefined }
+  return runLinear(inputs, { ...given, scale: lora ? lora.scale : null })[0] as tf.Tensor2D
 }
 
-function optionalInputs<T>(inputs: readonly T[], attributes: LinearAttributes): { bias?: T; a?: T; b?: T } {
+function optionalInputs<T>(inputs: readonly T[], attributes: LinearAttributes): { more?: T; bias?: T; a?: T; b?: T } {
   const rest = inputs.slice(2)
+  const more = attributes.residual ? rest.shift() : undefined
   const bias = attributes.bias ? rest.shift() : undefined
-  return attributes.scale === null ? { bias } : { bias, a: rest[0], b: rest[1] }
+  return attributes.scale === null ? { more, bias } : { more, bias, a: rest[0], b: rest[1] }
 }
 
 /** scale · x·aᵀ, [rows, rank]; the caller releases it. */

@@ -3,6 +3,9 @@ import { activeNative } from './backends/activeNative.js'
 import { defineNativeOp } from './backends/defineNativeOp.js'
 import type { NativeBackend } from './backends/NativeBackend.js'
 import { requireShape } from './requireShape.js'
+import type { RotaryAngles } from './RotaryAngles.js'
+import { rotaryCosSin } from './rotaryCosSin.js'
+import { rotaryTable } from './rotaryTable.js'
 
 /**
  * Rotary position embedding (Su et al. 2021) in Llama's arrangement: within each head, element i of the first half
@@ -48,37 +51,11 @@ export function rotaryReference(
 
 function cosAndSin(positions: Int32Array, frequencies: Float32Array, scaling: number): [tf.Tensor, tf.Tensor] {
   const shape: [number, number, number, number] = [positions.length, 1, 1, frequencies.length]
-  const { cosine, sine } = anglesOf(positions, frequencies, scaling)
+  const { cosine, sine } = rotaryCosSin(positions, frequencies, scaling)
   return [tf.tensor4d(cosine, shape), tf.tensor4d(sine, shape)]
 }
 
-/** cos and sin of position · frequency, [positions, headDim / 2]; the angle in float32 as Transformers has it. */
-function anglesOf(positions: Int32Array, frequencies: Float32Array, scaling: number): RotaryTable {
-  const half = frequencies.length
-  const cosine = new Float32Array(positions.length * half)
-  const sine = new Float32Array(positions.length * half)
-  positions.forEach((position, t) => {
-    for (let i = 0; i < half; i++) {
-      const angle = Math.fround(position * frequencies[i])
-      cosine[t * half + i] = Math.cos(angle) * scaling
-      sine[t * half + i] = Math.sin(angle) * scaling
-    }
-  })
-  return { cosine, sine }
-}
-
-interface RotaryTable {
-  readonly cosine: Float32Array
-  readonly sine: Float32Array
-}
-
-interface RotaryAttributes {
-  readonly positions: Int32Array
-  readonly frequencies: Float32Array
-  readonly scaling: number
-}
-
-const runRotary = defineNativeOp<RotaryAttributes>({
+const runRotary = defineNativeOp<RotaryAngles>({
   name: 'Rotary',
   keepsNothing: true,
   forward(backend, [x], attributes) {
@@ -91,25 +68,10 @@ const runRotary = defineNativeOp<RotaryAttributes>({
   },
 })
 
-function turn(backend: NativeBackend, x: Float32Array, shape: number[], attributes: RotaryAttributes, sign: 1 | -1) {
+function turn(backend: NativeBackend, x: Float32Array, shape: number[], attributes: RotaryAngles, sign: 1 | -1) {
   const { positions, frequencies } = attributes
-  const { cosine, sine } = tableFor(attributes)
+  const { cosine, sine } = rotaryTable(attributes)
   const y = backend.allocate(x.length)
   backend.addon.rotary(x, positions, cosine, sine, sign, shape[0], shape[1], frequencies.length, y)
   return y
-}
-
-/** Tables by position, kept as long as the model's frequencies and grown in powers of two. */
-const tables = new WeakMap<Float32Array, Map<number, RotaryTable>>()
-
-function tableFor({ positions, frequencies, scaling }: RotaryAttributes): RotaryTable {
-  let kept = tables.get(frequencies)
-  if (!kept) tables.set(frequencies, (kept = new Map<number, RotaryTable>()))
-  const needed = positions.reduce((most, position) => Math.max(most, position), 0) + 1
-  const table = kept.get(scaling)
-  if (table && table.cosine.length >= needed * frequencies.length) return table
-  const size = Math.max(64, 2 ** Math.ceil(Math.log2(needed)))
-  const grown = anglesOf(Int32Array.from({ length: size }, (_, i) => i), frequencies, scaling) // prettier-ignore
-  kept.set(scaling, grown)
-  return grown
 }

@@ -4,7 +4,7 @@ import { activeNative } from './backends/activeNative.js'
 
 /**
  * Sets what the operands of matrix products with weights, and of those of attention's gradients, are rounded to: bfloat16 or
- * nothing (float32). What gatedMlp keeps for its gradient is rounded as well; sums, weights, gradients and everything else
+ * nothing (float32). What mlpBlock keeps for its gradient is rounded as well; sums, weights, gradients and everything else
  * between the products stay float32. `auto` is bfloat16 where `worthwhile` and the CPU
  * multiplies it in instructions of its own, else float32.
  *

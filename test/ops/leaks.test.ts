@@ -5,11 +5,12 @@ import { adamW } from '../../src/ops/adamW.js'
 import { attention } from '../../src/ops/attention.js'
 import { createKvCache } from '../../src/ops/createKvCache.js'
 import { embedding } from '../../src/ops/embedding.js'
-import { gatedMlp } from '../../src/ops/gatedMlp.js'
 import { gradientNorm } from '../../src/ops/gradientNorm.js'
 import { initBackend } from '../../src/ops/initBackend.js'
 import { linear } from '../../src/ops/linear.js'
 import { makeSequenceLayout } from '../../src/ops/makeSequenceLayout.js'
+import { mlpBlock } from '../../src/ops/mlpBlock.js'
+import { projectHeads } from '../../src/ops/projectHeads.js'
 import { rmsNorm } from '../../src/ops/rmsNorm.js'
 import { rotary } from '../../src/ops/rotary.js'
 import { selectRows } from '../../src/ops/selectRows.js'
@@ -60,16 +61,17 @@ describe.each(backends)('training on %s', (backend) => {
       const turned = (w: tf.Tensor2D) => rotary(linear(h, w), layout.positions, frequencies)
       const mixed = attention(turned(weights.q), turned(weights.k), linear(h, weights.v), layout, shape)
       const y = tf.add(x, linear(mixed, weights.o, { lora: { a: weights.a, b: weights.b, scale: 2 } })) as tf.Tensor2D
-      // Enough rows for the MLP's own kernel.
-      const many = selectRows(
-        y,
-        Int32Array.from({ length: 260 }, (_, i) => i % layout.tokens),
-      )
+      // Enough rows for the kernels of a layer's parts.
+      const many = Int32Array.from({ length: 260 }, (_, i) => i % layout.tokens)
+      const heads = { q: { weight: weights.q }, k: { weight: weights.k }, v: { weight: weights.v } }
+      const angles = { positions: many, frequencies, scaling: 1 }
+      const projected = projectHeads(selectRows(y, many), { norm, eps: 1e-6, ...heads }, angles)
       const z = selectRows(
-        gatedMlp(many, { gate: weights.gate, up: weights.up, down: weights.down }),
+        mlpBlock(projected.x, { norm, gate: weights.gate, up: weights.up, down: weights.down }, 1e-6),
         layout.positions.map((_, i) => i),
       )
-      const rows = selectRows(tf.add(y, z), Int32Array.of(0, 1, 2, 5, 6, 9))
+      const first = selectRows(projected.q, Int32Array.of(0)) // k and v have no gradient of their own
+      const rows = selectRows(tf.add(tf.add(y, z), tf.mean(first)), Int32Array.of(0, 1, 2, 5, 6, 9))
       return tf.neg(tf.mean(tokenLogprobs(rows, weights.table, labels, 1).logprobs)) as tf.Scalar
     }
     const options = { learningRate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 }

@@ -7,10 +7,11 @@ import type { AttentionShape } from '../../src/ops/AttentionShape.js'
 import { activeNative } from '../../src/ops/backends/activeNative.js'
 import { drawToken, drawTokenReference } from '../../src/ops/drawToken.js'
 import { embedding, embeddingReference } from '../../src/ops/embedding.js'
-import { gatedMlp, gatedMlpReference } from '../../src/ops/gatedMlp.js'
 import { gradientNorm, gradientNormReference } from '../../src/ops/gradientNorm.js'
 import { linear, linearReference } from '../../src/ops/linear.js'
 import { makeSequenceLayout } from '../../src/ops/makeSequenceLayout.js'
+import { mlpBlock, mlpBlockReference } from '../../src/ops/mlpBlock.js'
+import { projectHeads, projectHeadsReference } from '../../src/ops/projectHeads.js'
 import { rmsNorm, rmsNormReference } from '../../src/ops/rmsNorm.js'
 import { rotary, rotaryReference } from '../../src/ops/rotary.js'
 import { rowLogSumExp, rowLogSumExpReference } from '../../src/ops/rowLogSumExp.js'
@@ -62,6 +63,44 @@ function expectAgreement(op: Op, reference: Op, shapes: number[][], tolerance = 
       expect(relativeError(gradient, wanted[i]), `gradient ${i} of ${JSON.stringify(shapes)}`).toBeLessThan(tolerance),
     )
   })
+}
+
+const randomMatrices = (name: string, shapes: number[][]): tf.Tensor2D[] => {
+  const random = keyedRandom(name, JSON.stringify(shapes))
+  return shapes.map(([rows, columns]) => tf.tensor2d(randomArray(random, rows * columns), [rows, columns]))
+}
+
+const mlpOf =
+  (f: typeof mlpBlock): Op =>
+  (x, norm, gate, up, down) =>
+    f(x, { norm: flat(norm), gate, up, down }, 1e-6)
+const mlpShapes = (rows: number, width: number, inner: number) =>
+  [[rows, width], [1, width], [inner, width], [inner, width], [width, inner]] // prettier-ignore
+
+/** Odd sizes; all biases, some, or none. */
+const headCases = [
+  { rows: 256, width: 3, heads: 1, kvHeads: 1, headDim: 2, biases: [] as number[] },
+  { rows: 301, width: 33, heads: 3, kvHeads: 1, headDim: 10, biases: [0, 2] },
+  { rows: 1030, width: 70, heads: 2, kvHeads: 2, headDim: 36, biases: [0, 1, 2] },
+]
+type HeadCase = (typeof headCases)[number]
+
+/** All of projectHeads' outputs side by side, so that each has a gradient. Inputs: x, norm, q, k, v, then the biases. */
+const headsOf =
+  (f: typeof projectHeads, { headDim, biases }: HeadCase, from = 0): Op =>
+  (x, norm, ...rest) => {
+    const positions = Int32Array.from({ length: x.shape[0] }, (_, t) => ((from + t) * 7) % 100)
+    const frequencies = Float32Array.from({ length: headDim / 2 }, (_, i) => 10_000 ** ((-2 * i) / headDim))
+    const [q, k, v] = [0, 1, 2].map((i) => ({
+      weight: rest[i],
+      bias: biases.includes(i) ? flat(rest[3 + biases.indexOf(i)]) : undefined,
+    }))
+    const heads = f(x, { norm: flat(norm), eps: 1e-6, q, k, v }, { positions, frequencies, scaling: 1.1 })
+    return tf.concat2d([heads.x, heads.q, heads.k, heads.v], 1)
+  }
+const headShapes = ({ rows, width, heads, kvHeads, headDim, biases }: HeadCase) => {
+  const widths = [heads, kvHeads, kvHeads].map((count) => count * headDim)
+  return [[rows, width], [1, width], ...widths.map((w) => [w, width]), ...biases.map((i) => [1, widths[i]])]
 }
 
 /** Attention and its gradients against the reference; of bfloat16 products, within what their rounding may do. */
@@ -166,12 +205,13 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
       [301, 20, 333],
       [1030, 12, 416],
     ])(
-      'gatedMlp %i rows, %i wide, %i within: its gradients, which keep gate and up as bfloat16',
-      (rows, width, inner) => {
-        const shapes = [[rows, width], [inner, width], [inner, width], [width, inner]] // prettier-ignore
-        expectAgreement((x, gate, up, down) => gatedMlp(x, { gate, up, down }), (x, gate, up, down) => gatedMlpReference(x, { gate, up, down }), shapes, 2e-2) // prettier-ignore
-      },
+      'mlpBlock %i rows, %i wide, %i within: its gradients, which keep gate and up as bfloat16',
+      (rows, width, inner) => expectAgreement(mlpOf(mlpBlock), mlpOf(mlpBlockReference), mlpShapes(rows, width, inner), 2e-2), // prettier-ignore
     )
+
+    test.each(headCases)('projectHeads %j: its gradients', (size) => {
+      expectAgreement(headsOf(projectHeads, size), headsOf(projectHeadsReference, size), headShapes(size), 2e-2)
+    })
 
     test('tokenLogprobs', () => {
       const [hidden, head] = [
@@ -247,38 +287,57 @@ describe.skipIf(isas.length === 0).each(isas)('native kernels (%s) agree with th
     [257, 33, 70],
     [300, 20, 333],
   ])(
-    'gatedMlp %i rows, %i wide, %i within: the reference, and the bits of one product after the other',
+    'mlpBlock %i rows, %i wide, %i within: the reference, and the bits of the ops one after the other',
     (rows, width, inner) => {
-      // prettier-ignore
-      const of =
-      (f: typeof gatedMlp): Op =>
-      (x, gate, up, down) =>
-        f(x, { gate, up, down })
-      const shapes = [[rows, width], [inner, width], [inner, width], [width, inner]] // prettier-ignore
-      expectAgreement(of(gatedMlp), of(gatedMlpReference), shapes, 5e-5)
+      const shapes = mlpShapes(rows, width, inner)
+      expectAgreement(mlpOf(mlpBlock), mlpOf(mlpBlockReference), shapes, 5e-5)
       for (const dtype of ['float32', 'bfloat16'] as const) {
         useDtype(dtype, false)
-        const [x, gate, up, down] = shapes.map((shape) => tf.tensor2d(randomArray(keyedRandom('mlp', ...shape), shape[0] * shape[1]), shape as [number, number])) // prettier-ignore
-        const single = linear(swiGlu(linear(x, gate), linear(x, up)), down)
-        expect(gatedMlp(x, { gate, up, down }).dataSync()).toEqual(single.dataSync())
-        const few = tf.slice2d(x, [3, 0], [7, width])
-        expect(gatedMlp(few, { gate, up, down }).dataSync()).toEqual(tf.slice2d(single, [3, 0], [7, width]).dataSync())
+        const [x, norm, gate, up, down] = randomMatrices('mlp', shapes)
+        const normed = rmsNorm(x, flat(norm), 1e-6)
+        const single = linear(swiGlu(linear(normed, gate), linear(normed, up)), down, { residual: x })
+        const run = (rows: tf.Tensor2D) => mlpOf(mlpBlock)(rows, norm, gate, up, down).dataSync()
+        expect(run(x)).toEqual(single.dataSync())
+        expect(run(tf.slice2d(x, [3, 0], [7, width]))).toEqual(tf.slice2d(single, [3, 0], [7, width]).dataSync())
       }
     },
   )
 
-  test.each(['float32', 'bfloat16'] as const)('gatedMlp in %s: gradients of some weights alone', (dtype) => {
+  test.each(headCases)('projectHeads %j: the reference, and the bits of the ops one after the other', (size) => {
+    expectAgreement(headsOf(projectHeads, size), headsOf(projectHeadsReference, size), headShapes(size), 5e-5)
+    for (const dtype of ['float32', 'bfloat16'] as const) {
+      useDtype(dtype, false)
+      const inputs = randomMatrices('heads', headShapes(size))
+      const few = inputs.map((matrix, i) => (i === 0 ? tf.slice2d(matrix, [3, 0], [7, size.width]) : matrix))
+      const all = headsOf(projectHeads, size)(...inputs) as tf.Tensor2D
+      // Positions begin anew with the slice: they are the rows' own.
+      const alone = headsOf(projectHeads, size, 3)(...few)
+      expect(alone.dataSync()).toEqual(tf.slice2d(all, [3, 0], [7, all.shape[1]]).dataSync())
+    }
+  })
+
+  test.each(['float32', 'bfloat16'] as const)('mlpBlock in %s: gradients of some weights alone', (dtype) => {
     useDtype(dtype, false)
-    const random = keyedRandom('some')
-    const make = (rows: number, columns: number) => tf.tensor2d(randomArray(random, rows * columns), [rows, columns])
-    const [x, gate, up, down, dy] = [make(260, 12), make(50, 12), make(50, 12), make(12, 50), make(260, 12)]
-    const all = tf.grads((...w) => gatedMlp(w[0] as tf.Tensor2D, { gate: w[1], up: w[2], down: w[3] } as never))([x, gate, up, down], dy) // prettier-ignore
-    const onlyX = tf.grad((x) => gatedMlp(x as tf.Tensor2D, { gate, up, down }))(x, dy)
-    const onlyDown = tf.grad((w) => gatedMlp(x, { gate, up, down: w as tf.Tensor2D }))(down, dy)
-    const onlyGate = tf.grad((w) => gatedMlp(x, { gate: w as tf.Tensor2D, up, down }))(gate, dy)
-    expect(onlyX.dataSync()).toEqual(all[0].dataSync())
-    expect(onlyGate.dataSync()).toEqual(all[1].dataSync())
-    expect(onlyDown.dataSync()).toEqual(all[3].dataSync())
+    const [x, norm, gate, up, down, dy] = randomMatrices('some', [...mlpShapes(260, 12, 50), [260, 12]])
+    const run = mlpOf(mlpBlock)
+    const all = tf.grads((...w) => run(...(w as tf.Tensor2D[])))([x, norm, gate, up, down], dy)
+    const only = (i: number) => {
+      const inputs = [x, norm, gate, up, down]
+      return tf.grad((w) => run(...(inputs.with(i, w as tf.Tensor2D) as tf.Tensor2D[])))(inputs[i], dy)
+    }
+    for (const i of [0, 1, 2, 3, 4]) expect(only(i).dataSync()).toEqual(all[i].dataSync())
+  })
+
+  test.each(['float32', 'bfloat16'] as const)('projectHeads in %s: gradients of some weights alone', (dtype) => {
+    useDtype(dtype, false)
+    const size = headCases[1]
+    const inputs = randomMatrices('some heads', headShapes(size))
+    const run = headsOf(projectHeads, size)
+    const [dy] = randomMatrices('dy', [run(...inputs).shape as [number, number]])
+    const all = tf.grads((...w) => run(...(w as tf.Tensor2D[])))(inputs, dy)
+    const only = (i: number) =>
+      tf.grad((w) => run(...(inputs.with(i, w as tf.Tensor2D) as tf.Tensor2D[])))(inputs[i], dy)
+    inputs.forEach((_, i) => expect(only(i).dataSync()).toEqual(all[i].dataSync()))
   })
 
   test('embedding and selectRows', () => {

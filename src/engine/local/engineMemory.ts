@@ -1,5 +1,6 @@
 import { sum } from '../../lib/sum.js'
 import { activationBytesPerToken } from '../../model/activationBytesPerToken.js'
+import { backwardBytesPerToken } from '../../model/backwardBytesPerToken.js'
 import { keepsHalfMlp } from '../../model/keepsHalfMlp.js'
 import { layerBytesPerToken } from '../../model/layerBytesPerToken.js'
 import { modelTensors } from '../../model/modelTensors.js'
@@ -46,10 +47,11 @@ export function engineMemory(
     logits: LOGITS,
     perToken: activationBytesPerToken(config, { halfMlp: keepsHalfMlp(model, adapter) }),
     perTokenRecomputed: activationBytesPerToken(config, { recompute: true }),
-    perTokenBackward: layerBytesPerToken(config),
+    perTokenBackward: backwardBytesPerToken(config, { plain: adapter === null, half: dtype === 'bfloat16' }),
     recompute,
     kvCache: limits.cacheTokens * perTokenKv,
     perTokenKv,
+    perTokenPrefill: layerBytesPerToken(config),
     prefill: limits.prefillTokens * layerBytesPerToken(config),
     budget: usage?.budgetBytes ?? Infinity,
     used: usage?.usedBytes ?? 0,

@@ -1,8 +1,37 @@
 type Floats = Float32Array
 type OptionalFloats = Float32Array | null
 
-/** First arguments of both kernels of the MLP: rows of width, panels of the weights, whether of bfloat16. */
-type MlpArguments = [rows: number, width: number, inner: number, gate: Floats, up: Floats, down: Floats, half: boolean]
+/** First arguments of both kernels of the MLP: rows of width, the norm, panels of the weights, whether of bfloat16. */
+type MlpArguments = [
+  rows: number,
+  width: number,
+  inner: number,
+  norm: Floats,
+  eps: number,
+  gate: Floats,
+  up: Floats,
+  down: Floats,
+  half: boolean,
+]
+
+/** First arguments of both kernels that project heads; then follow width and panels of q, k and v. */
+type HeadArguments = [
+  rows: number,
+  width: number,
+  norm: Floats,
+  eps: number,
+  half: boolean,
+  positions: Int32Array,
+  cosine: Floats,
+  sine: Floats,
+  halfDim: number,
+  qWidth: number,
+  qPanels: Floats,
+  kWidth: number,
+  kPanels: Floats,
+  vWidth: number,
+  vPanels: Floats,
+]
 
 /** First arguments of both attention kernels: the layout's segments, then heads, kvHeads, headDim. */
 type AttentionArguments = [
@@ -62,7 +91,7 @@ export interface NativeAddon {
   discard(buffer: ArrayBuffer): void
   /** Floats in the panels of a matrix [K, N]; of bfloat16 (`half`) each holds a pair. */
   packedLength(K: number, N: number, half: boolean): number
-  /** Floats in the left side [M, K] of a bfloat16 product, packed as gatedMlpGradient does. */
+  /** Floats in the left side [M, K] of a bfloat16 product, packed as mlpBlockGradient does. */
   packedRowsLength(M: number, K: number): number
   /** Panels of B [K, N]; B(k, n) = w[n·K + k] where transposed, else w[k·N + n]. */
   pack(w: Floats, K: number, N: number, transposed: boolean, out: Floats, half?: boolean): void
@@ -95,21 +124,62 @@ export interface NativeAddon {
   swiGlu(gate: Floats, up: Floats, y: Floats): void
   swiGluGradient(gate: Floats, up: Floats, dy: Floats, dGate: Floats, dUp: Floats): void
   /** Panels of the transposes, for x·Wᵀ; gate and up are filled for the gradient, [rows, inner], of bfloat16 in pairs. */
-  gatedMlp(...a: [...MlpArguments, x: Floats, gate: Floats, up: Floats, y: Floats]): void
+  mlpBlock(...a: [...MlpArguments, x: Floats, gate: Floats, up: Floats, y: Floats]): void
   /**
-   * Panels of the weights, for dy·W. dGate, dUp and activated, [rows, inner], are made for the weights' gradients: of
-   * bfloat16 packed for them (dGateᵀ and dUpᵀ in packedRowsLength(inner, rows), activated in packedLength(rows, inner)).
+   * Panels of the weights, for dy·W. dGate, dUp, activated, [rows, inner], and normed, [rows, width], are made for the
+   * weights' gradients: of bfloat16 packed for them (dGateᵀ and dUpᵀ in packedRowsLength(inner, rows), the others in
+   * packedLength(rows, …)).
    */
-  gatedMlpGradient(
+  mlpBlockGradient(
     ...a: [
       ...MlpArguments,
+      x: Floats,
       dy: Floats,
       gate: Floats,
       up: Floats,
+      dx: Floats,
+      dNorm: Floats,
       dGate: Floats,
       dUp: Floats,
       activated: Floats,
-      dx: OptionalFloats,
+      normed: Floats,
+    ]
+  ): void
+  /** Panels of the transposes, for x·Wᵀ. */
+  projectHeads(
+    ...a: [
+      ...HeadArguments,
+      qBias: OptionalFloats,
+      kBias: OptionalFloats,
+      vBias: OptionalFloats,
+      x: Floats,
+      q: Floats,
+      k: Floats,
+      v: Floats,
+    ]
+  ): void
+  /**
+   * Panels of the weights, for dy·W. `more`: the gradient that reaches x by other ways. normed and what turns back of dq,
+   * dk and dv are made for the weights' gradients: of bfloat16 packed for them, as mlpBlockGradient does (of floats v's,
+   * which does not turn, is not).
+   */
+  projectHeadsGradient(
+    ...a: [
+      ...HeadArguments,
+      x: Floats,
+      dq: Floats,
+      dk: Floats,
+      dv: Floats,
+      more: Floats,
+      dx: Floats,
+      dNorm: Floats,
+      normed: Floats,
+      qBack: Floats,
+      dqBias: OptionalFloats,
+      kBack: Floats,
+      dkBias: OptionalFloats,
+      vBack: OptionalFloats,
+      dvBias: OptionalFloats,
     ]
   ): void
   rmsNorm(x: Floats, weight: Floats, eps: number, rows: number, width: number, y: Floats): void

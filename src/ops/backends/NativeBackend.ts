@@ -4,7 +4,7 @@ import { BufferPool } from './BufferPool.js'
 import type { NativeAddon } from './NativeAddon.js'
 
 /** `columns`: panels of Wᵀ, for x·Wᵀ. `rows`: panels of W, for dy·W. */
-type PackedForm = 'columns' | 'rows'
+export type PackedForm = 'columns' | 'rows'
 type Packed = { panels: Float32Array; half: boolean; stale: boolean }
 
 /** Where a pass adds a weight's gradient up; null until the first comes. */
@@ -144,6 +144,12 @@ export class NativeBackend extends MathBackendCPU {
   info(values: Float32Array, shape: number[]): tf.TensorInfo {
     this.entrust(values)
     return { dataId: this.register(new NativeData(values, 'float32', false, 'pool')), shape, dtype: 'float32' }
+  }
+
+  /** A kernel's input as one of its outputs: the same memory. */
+  alias({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    this.incRef(dataId)
+    return { dataId, shape, dtype }
   }
 
   /** Tells how to make a tensor's values once more, so that it may be dropped: the op's forward pass on its inputs. */

@@ -2,15 +2,18 @@ import * as tf from '@tensorflow/tfjs-core'
 import { enterTapeNode } from './enterTapeNode.js'
 import type { NativeBackend } from './NativeBackend.js'
 
-/** What a gradient is computed from. `dy` is the first output's gradient; `outputs` are those of `savedOutputs`. */
+/** What a gradient is computed from. `dys`: the outputs' gradients, `dy` the first; `outputs` are those of `savedOutputs`. */
 export interface GradientCall<Attributes> {
   readonly backend: NativeBackend
   readonly dy: Float32Array
+  readonly dys: readonly tf.Tensor[]
   readonly inputs: readonly tf.Tensor[]
   readonly outputs: readonly tf.Tensor[]
   readonly attributes: Attributes
   /** Memory to be shared by several gradients of this call: it goes back to the pool when the call is over. */
   borrow(length: number): Float32Array
+  /** Borrowed memory that a gradient returns after all. */
+  claim(borrowed: Float32Array): Float32Array
 }
 
 /** An op of ours on the native backend. Attributes may be any object; they reach kernel and gradient as they are. */
@@ -19,10 +22,10 @@ export interface NativeOp<Attributes> {
   /** Tensors in, results out. */
   forward(backend: NativeBackend, inputs: tf.TensorInfo[], attributes: Attributes): tf.TensorInfo[]
   /**
-   * The gradient of each input, in memory from `backend.allocate`. Either a function an input, of which the tape calls
+   * The gradient of each input, in memory from `backend.allocate` (or a clone of a tensor). Either a function an input, of which the tape calls
    * only those it needs (a frozen weight costs nothing), or one that computes all at once.
    */
-  gradients(call: GradientCall<Attributes>): (() => Float32Array)[] | (() => Float32Array[])
+  gradients(call: GradientCall<Attributes>): (() => Float32Array | tf.Tensor)[] | (() => Float32Array[])
   /** For each output whether the gradient reads it. */
   readonly savedOutputs?: boolean[]
   /** Cheap, and of one output: dropUntilRead may give that back, and who reads it runs the op once more. */
@@ -90,19 +93,28 @@ function gradientsOf<A>(
     unused.add(array)
     return array
   }
+  const claim = (array: Float32Array) => {
+    unused.delete(array)
+    return array
+  }
+  const all = [dys].flat()
   const call = {
     backend,
-    dy: backend.floats(Array.isArray(dys) ? dys[0] : dys),
+    dy: backend.floats(all[0]),
+    dys: all,
     inputs,
     outputs: saved.slice(kept),
     attributes,
     borrow,
+    claim,
   }
   const gradients = op.gradients(call)
   const each = Array.isArray(gradients) ? gradients : together(gradients, shapes.length, unused)
-  return Object.fromEntries(
-    shapes.map((shape, i) => [String(i), () => backend.whole(() => backend.tensor(each[i](), shape))] as const),
-  )
+  const gradient = (i: number) => {
+    const made = each[i]()
+    return made instanceof Float32Array ? backend.tensor(made, shapes[i]) : made
+  }
+  return Object.fromEntries(shapes.map((_, i) => [String(i), () => backend.whole(() => gradient(i))] as const))
 }
 
 /** Computes all at the first call; what is asked for leaves `unused`. */

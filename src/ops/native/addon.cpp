@@ -78,8 +78,8 @@ const fintune::Kernels* choose(const std::string& wanted) {
 
 struct Arguments {
   napi_env env;
-  napi_value values[24];
-  size_t count = 24;
+  napi_value values[32];
+  size_t count = 32;
 
   double number(int i) const {
     double value;
@@ -278,7 +278,7 @@ napi_value watchCancel(const Arguments& a) {
   return nullptr;
 }
 
-// packedRowsLength(M, K): floats of a left side as gatedMlpGradient packs it
+// packedRowsLength(M, K): floats of a left side as mlpBlockGradient packs it
 napi_value packedRowsLength(const Arguments& a) { return real(a.env, packedRowsSize(a.size(0), a.size(1))); }
 
 // pack(weight, K, N, transposed, out, half?)
@@ -353,29 +353,83 @@ napi_value swiGluGradient(const Arguments& a) {
   return nullptr;
 }
 
-// rows, width, inner, gate panels, up panels, down panels, half from argument 0 on; `back`: of the transposes
-fintune::GatedMlp gatedMlpAt(const Arguments& a, bool back) {
+// rows, width, inner, norm, eps, gate panels, up panels, down panels, half from argument 0 on; `back`: of the transposes
+fintune::MlpBlock mlpBlockAt(const Arguments& a, bool back) {
   const long rows = a.size(0), width = a.size(1), inner = a.size(2);
-  const bool half = a.flag(6);
+  const bool half = a.flag(8);
   const double in = packedSize(width, inner, half), out = packedSize(inner, width, half);
-  return {rows, width, inner, a.floats(3, back ? out : in), a.floats(4, back ? out : in), a.floats(5, back ? in : out), half};
+  return {rows, width, inner, a.floats(3, width), static_cast<float>(a.number(4)), a.floats(5, back ? out : in),
+          a.floats(6, back ? out : in), a.floats(7, back ? in : out), half};
 }
 // Floats that each of gate and up take.
-double keptByMlp(const fintune::GatedMlp& m) { return product(m.rows, m.half ? (m.inner + 1) / 2 : m.inner); }
-// gatedMlp(<weights>, x, gate, up, y), gatedMlpGradient(<weights>, dy, gate, up, dGate, dUp, activated, dx or null)
-napi_value gatedMlp(const Arguments& a) {
-  const fintune::GatedMlp m = gatedMlpAt(a, false);
+double keptByMlp(const fintune::MlpBlock& m) { return product(m.rows, m.half ? (m.inner + 1) / 2 : m.inner); }
+// mlpBlock(<weights>, x, gate, up, y)
+// mlpBlockGradient(<weights>, x, dy, gate, up, dx, dNorm, dGate, dUp, activated, normed)
+napi_value mlpBlock(const Arguments& a) {
+  const fintune::MlpBlock m = mlpBlockAt(a, false);
   const double n = product(m.rows, m.width), kept = keptByMlp(m);
-  kernels->gatedMlp(m, a.floats(7, n), a.floats(8, kept), a.floats(9, kept), a.floats(10, n));
+  kernels->mlpBlock(m, a.floats(9, n), a.floats(10, kept), a.floats(11, kept), a.floats(12, n));
   return nullptr;
 }
-napi_value gatedMlpGradient(const Arguments& a) {
-  const fintune::GatedMlp m = gatedMlpAt(a, true);
+napi_value mlpBlockGradient(const Arguments& a) {
+  const fintune::MlpBlock m = mlpBlockAt(a, true);
   const double n = product(m.rows, m.width), kept = keptByMlp(m);
   const double columns = m.half ? packedRowsSize(m.inner, m.rows) : kept;
-  kernels->gatedMlpGradient(m, a.floats(7, n), a.floats(8, kept), a.floats(9, kept), a.floats(10, columns),
-                            a.floats(11, columns), a.floats(12, m.half ? packedSize(m.rows, m.inner, true) : kept),
-                            a.floatsOrNull(13, n));
+  kernels->mlpBlockGradient(m, a.floats(9, n), a.floats(10, n), a.floats(11, kept), a.floats(12, kept),
+                            {a.floats(13, n), a.floats(14, m.width), a.floats(15, columns), a.floats(16, columns),
+                             a.floats(17, m.half ? packedSize(m.rows, m.inner, true) : kept),
+                             a.floats(18, m.half ? packedSize(m.rows, m.width, true) : n)});
+  return nullptr;
+}
+
+// rows, width, norm, eps, half, positions, cosine, sine, halfDim, then width and panels of q, k and v from argument 0 on
+fintune::HeadProjections projectionsAt(const Arguments& a, bool back) {
+  fintune::HeadProjections h = {a.size(0), a.size(1), nullptr, static_cast<float>(a.number(3)), {}, nullptr, nullptr,
+                                nullptr, a.size(8), a.flag(4)};
+  h.norm = a.floats(2, h.width);
+  h.positions = a.integers(5, h.rows);
+  const long table = h.halfDim == 0 ? 0 : a.lengthOf(6) / h.halfDim;
+  requireRange(h.positions, h.rows, table, "a position lies outside the rotary table");
+  h.cosine = a.floats(6, 0);
+  h.sine = a.floats(7, product(table, h.halfDim));
+  for (int i = 0; i < 3; i++) {
+    const long width = a.size(9 + 2 * i);
+    if (i < 2 && (h.halfDim == 0 || width % (2 * h.halfDim) != 0))
+      throw std::invalid_argument("native kernel: heads of another size than the rotary table's");
+    const double panels = back ? packedSize(width, h.width, h.half) : packedSize(h.width, width, h.half);
+    h.projections[i] = {width, a.floats(10 + 2 * i, panels), nullptr, i < 2};
+  }
+  return h;
+}
+// projectHeads(<projections>, biases of q, k and v or null, x, q, k, v)
+napi_value projectHeads(const Arguments& a) {
+  fintune::HeadProjections h = projectionsAt(a, false);
+  float* y[3];
+  for (int i = 0; i < 3; i++) {
+    const long width = h.projections[i].width;
+    h.projections[i].bias = a.floatsOrNull(15 + i, width);
+    y[i] = a.floats(19 + i, product(h.rows, width));
+  }
+  kernels->projectHeads(h, a.floats(18, product(h.rows, h.width)), y);
+  return nullptr;
+}
+// projectHeadsGradient(<projections>, x, dq, dk, dv, more, dx, dNorm, normed, then of q, k and v: turnedBack (of floats not
+// of v), dBias or null)
+napi_value projectHeadsGradient(const Arguments& a) {
+  const fintune::HeadProjections h = projectionsAt(a, true);
+  const double n = product(h.rows, h.width);
+  fintune::HeadGradients to = {a.floats(20, n), a.floats(21, h.width), {}, {},
+                               a.floats(22, h.half ? packedSize(h.rows, h.width, true) : n)};
+  const float* dy[3];
+  for (int i = 0; i < 3; i++) {
+    const fintune::HeadProjection& p = h.projections[i];
+    const double size = product(h.rows, p.width);
+    dy[i] = a.floats(16 + i, size);
+    to.turnedBack[i] = h.half ? a.floats(23 + 2 * i, packedRowsSize(p.width, h.rows))
+                       : p.turns ? a.floats(23 + 2 * i, size) : nullptr;
+    to.bias[i] = a.floatsOrNull(24 + 2 * i, p.width);
+  }
+  kernels->projectHeadsGradient(h, a.floats(15, n), dy, a.floats(19, n), to);
   return nullptr;
 }
 
@@ -605,8 +659,10 @@ NAPI_MODULE_INIT() {
   define<columnSum>(env, exports, "columnSum");
   define<swiGlu>(env, exports, "swiGlu");
   define<swiGluGradient>(env, exports, "swiGluGradient");
-  define<gatedMlp>(env, exports, "gatedMlp");
-  define<gatedMlpGradient>(env, exports, "gatedMlpGradient");
+  define<mlpBlock>(env, exports, "mlpBlock");
+  define<mlpBlockGradient>(env, exports, "mlpBlockGradient");
+  define<projectHeads>(env, exports, "projectHeads");
+  define<projectHeadsGradient>(env, exports, "projectHeadsGradient");
   define<rmsNorm>(env, exports, "rmsNorm");
   define<rmsNormGradient>(env, exports, "rmsNormGradient");
   define<rotary>(env, exports, "rotary");

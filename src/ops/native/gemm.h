@@ -45,17 +45,17 @@ static void packPanelTransposed(const float* w, long wRow, long count, long colu
 }
 
 static void pack(const float* w, long K, long N, bool transposed, bool half, float* out) {
-  const long panels = ceilDiv(N, NR);
+  const long panels = ceilDiv(N, NR), some = maxOf(1, minOf(8, panels / fintune::threads()));
   if (half) {
     const long stride = pairsOf(K) * NR;
-    return parallelRange(panels, 8, [&](long from, long to) {
+    return parallelRange(panels, some, [&](long from, long to) {
       uint32_t* at = (uint32_t*)out + from * stride;
       if (!transposed) return packPanelsHalf(w + from * NR, N, K, minOf(to * NR, N) - from * NR, at, stride);
       for (long p = from; p < to; p++, at += stride)
         packPanelTransposedHalf(w + p * NR * K, K, K, minOf(NR, N - p * NR), at);
     });
   }
-  parallelRange(panels, 8, [&](long from, long to) {
+  parallelRange(panels, some, [&](long from, long to) {
     if (!transposed) return packPanels(w + from * NR, N, K, minOf(to * NR, N) - from * NR, out + from * K * NR, K * NR);
     for (long p = from; p < to; p++)
       packPanelTransposed(w + p * NR * K, K, K, minOf(NR, N - p * NR), out + p * K * NR);
@@ -189,6 +189,23 @@ FT_INLINE long rowShares(long M) {
   return maxOf(least, minOf(ceilDiv(least, threads) * threads, M / fewRows));
 }
 
+// A of bfloat16, packed once for all blocks of columns.
+static void packLeftSide(Gemm& g) {
+  const long words = wordsOf(g.K);
+  float* packed = scratch(fintune::sharedToo, rowWords(g.M, pairsOf(g.K)));
+  if (g.aColumn == 1)
+    parallelRange(g.M, 8 * tileRows, [&](long from, long to) {
+      packRowsHalf(g.a + from * g.aRow, g.aRow, 1, to - from, g.K, packed + from * words);
+    });
+  else
+    parallelRange(g.K, 64, [&](long from, long to) {
+      packColumns(g.a + from * g.aColumn, g.aColumn, 0, g.M, from, to - from, g.K, packed);
+    });
+  g.a = packed;
+  g.aPacked = true;
+  if (g.aColumn == 1) g.aRow = words;
+}
+
 static void gemm(const Gemm& given) {
   Gemm g = given;
   const auto block = g.half ? gemmBlockHalf : gemmBlock;
@@ -215,6 +232,7 @@ static void gemm(const Gemm& given) {
   const auto even = [&](long blocks) { return blocks < threads ? maxOf(1, blocks) : blocks / threads * threads; };
   const long rowBlocks = minOf(units, maxOf(rowShares(g.M), even(minOf(wanted, g.M / fewRows))));
   const long columnBlocks = even(minOf(ceilDiv(panels, 4), ceilDiv(wanted, rowBlocks)));
+  if (g.half && !g.aPacked && columnBlocks > 1) packLeftSide(g);
   parallelFor(rowBlocks * columnBlocks, [&](long index) {
     const long row = index / columnBlocks, column = index % columnBlocks;
     block(g, {row * units / rowBlocks * unit, minOf(g.M, (row + 1) * units / rowBlocks * unit),

@@ -221,6 +221,26 @@ static HalfRows packRowsHalf(const float* a, long aRow, long aColumn, long rows,
   return packRowsHalf(a, aRow, aColumn, rows, count, out, wordsOf(count));
 }
 
+// Columns [column, column + columns) of rows `from` on, side by side at `a`, to their place in the packed left side
+// [allColumns, allRows] of aᵀ's product.
+static void packColumns(const float* a, long aRow, long column, long columns, long from, long rows, long allRows,
+                        float* out) {
+  const long words = wordsOf(allRows);
+  float* at = out + column * words + from / 2 * wordsOfPair * columnsOfWords(out, words).column;
+  packRowsHalf(a, 1, aRow, columns, rows, at, words);
+}
+
+// Asks for memory that will be written soon.
+FT_INLINE void fetchForWriting(const void* at, long bytes) {
+  for (long i = 0; i < bytes; i += 64) __builtin_prefetch((const char*)at + i, 1);
+}
+// The same of what packColumns will fill.
+static void fetchColumns(long column, long columns, long from, long rows, long allRows, const float* out) {
+  const long words = wordsOf(allRows), pair = wordsOfPair * columnsOfWords(out, words).column;
+  for (long c = column; c < column + columns; c += pairStep > 1 ? 1 : MR)
+    fetchForWriting(out + c * words + from / 2 * pair, rows / 2 * pair * sizeof(float));
+}
+
 // What one tile of C is made from; see tileHalf.
 struct HalfProduct {
   long pairs;

@@ -3,11 +3,12 @@
 
 #include "attention.h"
 #include "elementwise.h"
-#include "gatedMlp.h"
 #include "gemm.h"
 #include "kvCache.h"
 #include "logprobs.h"
+#include "mlpBlock.h"
 #include "optimizer.h"
+#include "projectHeads.h"
 #include "rmsNorm.h"
 #include "rotary.h"
 
@@ -35,8 +36,10 @@ const Kernels* FT_TABLE(FINTUNE_ISA)() {
       isa::columnSum,
       isa::swiGlu,
       isa::swiGluGradient,
-      isa::gatedMlp,
-      isa::gatedMlpGradient,
+      isa::mlpBlock,
+      isa::mlpBlockGradient,
+      isa::projectHeads,
+      isa::projectHeadsGradient,
       isa::expAll,
       isa::rmsNorm,
       isa::rmsNormGradient,

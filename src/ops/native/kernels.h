@@ -22,11 +22,46 @@ struct Gemm {
   bool aPacked = false;
 };
 
-// Panels of the three weights [width, inner], [width, inner], [inner, width], or of their transposes for the gradient.
-struct GatedMlp {
+// RMSNorm's weight [width], and panels of the three weights [width, inner], [width, inner], [inner, width], or of their
+// transposes for the gradient.
+struct MlpBlock {
   long rows, width, inner;
+  const float* norm;
+  float eps;
   const float *gate, *up, *down;
   bool half;
+};
+
+// What its gradient fills: of x and of norm; and for the weights' gradients [rows, inner] (normed: [rows, width]), where half
+// as gemm takes a packed a = gateᵀ, upᵀ, and packed b = activated, normed.
+struct MlpGradients {
+  float *x, *norm, *gate, *up, *activated, *normed;
+};
+
+// Panels of the projection's weight [in, width], or of its transpose for the gradient; `turns`: by the rows' positions.
+struct HeadProjection {
+  long width;
+  const float *panels, *bias;  // bias [width] or null
+  bool turns;
+};
+
+// RMSNorm's weight [width]; q, k, v; cosine, sine [positions, halfDim].
+struct HeadProjections {
+  long rows, width;
+  const float* norm;
+  float eps;
+  HeadProjection projections[3];
+  const int32_t* positions;  // [rows]
+  const float *cosine, *sine;
+  long halfDim;
+  bool half;
+};
+
+// What its gradient fills: of x, norm and the biases (null: none); and for the weights' gradients q's, k's and v's gradients
+// before they were turned [rows, width] (of floats, v's has no place: it is dy) and the normalised x, where half as gemm
+// takes a packed a = turnedBackᵀ and packed b = normed.
+struct HeadGradients {
+  float *x, *norm, *bias[3], *turnedBack[3], *normed;
 };
 
 struct AttentionShape {
@@ -72,11 +107,13 @@ struct Kernels {
   void (*columnSum)(const float* x, long rows, long width, float* y);
   void (*swiGlu)(const float* gate, const float* up, float* y, long n);
   void (*swiGluGradient)(const float* gate, const float* up, const float* dy, float* dGate, float* dUp, long n);
-  // gate, up [rows, inner] for the gradient; half: of bfloat16, [rows, ceil(inner / 2)] pairs.
-  void (*gatedMlp)(const GatedMlp&, const float* x, float* gate, float* up, float* y);
-  // dGate, dUp, activated [rows, inner]; half: as gemm takes a packed a = dGateᵀ, dUpᵀ, and packed b = activated.
-  void (*gatedMlpGradient)(const GatedMlp&, const float* dy, const float* gate, const float* up, float* dGate, float* dUp,
-                           float* activated, float* dx);
+  // y = x + MLP(RMSNorm(x)). gate, up [rows, inner] for the gradient; half: of bfloat16, [rows, ceil(inner / 2)] pairs.
+  void (*mlpBlock)(const MlpBlock&, const float* x, float* gate, float* up, float* y);
+  void (*mlpBlockGradient)(const MlpBlock&, const float* x, const float* dy, const float* gate, const float* up,
+                           const MlpGradients& to);
+  void (*projectHeads)(const HeadProjections&, const float* x, float* const y[3]);
+  void (*projectHeadsGradient)(const HeadProjections&, const float* x, const float* const dy[3], const float* more,
+                               const HeadGradients& to);
   void (*exp)(const float* x, float* y, long n);
 
   void (*rmsNorm)(const float* x, const float* weight, float eps, long rows, long width, float* y);

@@ -1,6 +1,6 @@
 // y = x / sqrt(mean(x²) + eps) · weight, a row at a time.
 #pragma once
-#include "parallelFor.h"
+#include "elementwise.h"
 
 namespace FINTUNE_ISA {
 
@@ -15,45 +15,52 @@ FT_INLINE float inverseRms(const float* x, long width, float eps) {
   return 1.f / __builtin_sqrtf(dotRow(x, x, width) / (float)width + eps);
 }
 
-constexpr long normRows = 32;
+FT_INLINE void normRow(const float* x, const float* weight, float eps, long width, float* y) {
+  const vf inverse = splat(inverseRms(x, width, eps));
+  for (long j = 0; j < width; j += VW)
+    storeUpTo(y + j, loadUpTo(x + j, width - j) * inverse * loadUpTo(weight + j, width - j), width - j);
+}
+
+// With s = 1/rms and g = dy·weight: dx = more + s·(g − x·s²·mean(g·x)); dWeight += dy·x·s. `more`: what else reaches x, or
+// null.
+FT_INLINE void normGradientRow(const float* x, const float* weight, const float* dy, const float* more, float eps,
+                               long width, float* dx, float* dWeight) {
+  const float inverse = inverseRms(x, width, eps);
+  vf sum = {};
+  for (long j = 0; j < width; j += VW) {
+    const long left = width - j;
+    sum = fma(loadUpTo(dy + j, left) * loadUpTo(weight + j, left), loadUpTo(x + j, left), sum);
+  }
+  const vf pull = splat(inverse * inverse * sumLanes(sum) / (float)width), s = splat(inverse);
+  for (long j = 0; j < width; j += VW) {
+    const long left = width - j;
+    const vf row = loadUpTo(x + j, left), d = loadUpTo(dy + j, left);
+    const vf here = s * (d * loadUpTo(weight + j, left) - row * pull);
+    storeUpTo(dWeight + j, loadUpTo(dWeight + j, left) + d * (row * s), left);
+    storeUpTo(dx + j, more ? loadUpTo(more + j, left) + here : here, left);
+  }
+}
+
+constexpr long normRowsAtOnce = 32;
 
 static void rmsNorm(const float* x, const float* weight, float eps, long rows, long width, float* y) {
-  parallelRange(rows, normRows, [&](long from, long to) {
-    for (long r = from; r < to; r++) {
-      const float* row = x + r * width;
-      const vf inverse = splat(inverseRms(row, width, eps));
-      for (long j = 0; j < width; j += VW)
-        storeUpTo(y + r * width + j, loadUpTo(row + j, width - j) * inverse * loadUpTo(weight + j, width - j), width - j);
-    }
+  parallelRange(rows, normRowsAtOnce, [&](long from, long to) {
+    for (long r = from; r < to; r++) normRow(x + r * width, weight, eps, width, y + r * width);
   });
 }
 
-// With s = 1/rms and g = dy·weight: dx = s·(g − x·s²·mean(g·x)); dWeight = Σ_rows dy·x·s, rows in order.
+// dWeight: of each few rows their own sum, and those in order.
 static void rmsNormGradient(const float* x, const float* weight, const float* dy, float eps, long rows, long width,
                             float* dx, float* dWeight) {
-  float* inverses = scratch(fintune::shared, rows);
-  parallelRange(rows, normRows, [&](long from, long to) {
-    for (long r = from; r < to; r++) {
-      const float *row = x + r * width, *d = dy + r * width;
-      const float inverse = inverses[r] = inverseRms(row, width, eps);
-      vf sum = {};
-      for (long j = 0; j < width; j += VW) {
-        const long left = width - j;
-        sum = fma(loadUpTo(d + j, left) * loadUpTo(weight + j, left), loadUpTo(row + j, left), sum);
-      }
-      const vf pull = splat(inverse * inverse * sumLanes(sum) / (float)width), s = splat(inverse);
-      for (long j = 0; j < width; j += VW) {
-        const long left = width - j;
-        const vf g = loadUpTo(d + j, left) * loadUpTo(weight + j, left);
-        storeUpTo(dx + r * width + j, s * (g - loadUpTo(row + j, left) * pull), left);
-      }
-    }
+  const long parts = ceilDiv(rows, normRowsAtOnce);
+  float* sums = scratch(fintune::shared, parts * width);
+  parallelRange(rows, normRowsAtOnce, [&](long from, long to) {
+    float* sum = sums + from / normRowsAtOnce * width;
+    memset(sum, 0, width * sizeof(float));
+    for (long r = from; r < to; r++)
+      normGradientRow(x + r * width, weight, dy + r * width, nullptr, eps, width, dx + r * width, sum);
   });
-  parallelRange(width, 4 * VW, [&](long from, long to) {
-    for (long j = from; j < to; j++) dWeight[j] = 0.f;
-    for (long r = 0; r < rows; r++)
-      for (long j = from; j < to; j++) dWeight[j] += dy[r * width + j] * (x[r * width + j] * inverses[r]);
-  });
+  columnSum(sums, parts, width, dWeight);
 }
 
 }  // namespace FINTUNE_ISA
