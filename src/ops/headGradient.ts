@@ -27,7 +27,7 @@ export function headGradient(
   const stride = Math.ceil(vocab / addon.panelWidth()) * addon.panelWidth()
   const h = backend.floats(hidden)
   if (chunks.length === 0) return void (accumulate || dHead?.fill(0))
-  const dLogits = backend.allocate((chunks[0][1] - chunks[0][0]) * stride)
+  const dLogits = backend.allocate(Math.max(...chunks.map(([from, to]) => to - from)) * stride)
   const eachChunk = (panels: Float32Array | null) => {
     for (const [from, to] of chunks) {
       const count = to - from

@@ -230,7 +230,8 @@ static void gemm(const Gemm& given) {
   const long threads = fintune::threads(), wanted = 4 * threads, unit = unitOf(g.half);
   const long units = ceilDiv(g.M, unit);
   const auto even = [&](long blocks) { return blocks < threads ? maxOf(1, blocks) : blocks / threads * threads; };
-  const long rowBlocks = minOf(units, maxOf(rowShares(g.M), even(minOf(wanted, g.M / fewRows))));
+  const bool wide = g.M <= MB && panels >= 8 * threads;
+  const long rowBlocks = wide ? 1 : minOf(units, maxOf(rowShares(g.M), even(minOf(wanted, g.M / fewRows))));
   const long columnBlocks = even(minOf(ceilDiv(panels, 4), ceilDiv(wanted, rowBlocks)));
   if (g.half && !g.aPacked && columnBlocks > 1) packLeftSide(g);
   parallelFor(rowBlocks * columnBlocks, [&](long index) {
